@@ -1,0 +1,91 @@
+"""What a document type (文种) is: the meaning of a folder under templates/, independent of any file format.
+
+The TOML reader that fills these values, with its Chinese complaints, is `forms/specfile.py`; `office/library.py`
+brings both together with the template files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipeline.model import Document
+
+Kind = Literal["form", "ledger", "letter", "report"]
+Required = Literal["yes", "stage", "no", "office"]
+"""document_types.md: R, r (once the stage is reached), o, ° (filled by the office)."""
+
+TYPES = (
+    "text", "long", "org", "person", "persons", "date", "period", "deadline", "money", "percent", "score", "count",
+    "choice", "phone", "month",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field or ledger column.
+
+    `labels`: the printed label first, then labels seen elsewhere (synonyms). `hints`: printed text that counts as
+    not filled. `section_of`: the printed label of the block this field is a titled section of (选题 in
+    项目具体工作内容). `tail_of`: the field whose cell this one closes (an opinion's date). `choices`: allowed words;
+    `choice_words`: other wordings → the allowed word. `optional_label`: not printed in the shipped blank, read when
+    an office added it.
+    """
+
+    name: str
+    type: str = "text"
+    required: Required = "no"
+    labels: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    section_of: str = ""
+    tail_of: str = ""
+    choices: tuple[str, ...] = ()
+    choice_words: Mapping[str, str] = field(default_factory=dict)
+    example: str = ""
+    clause: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCall:
+    """A named check of `checks/` with its arguments, as written in spec.toml."""
+
+    name: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One template file of a type, read by the same reader as the submissions: tags stand where values go."""
+
+    name: str
+    suffix: str
+    document: Document
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSpec:
+    """A document type. `fields` are the labelled fields (a ledger's header block), `columns` the repeating rows."""
+
+    name: str
+    kind: Kind
+    titles: tuple[str, ...]
+    fields: tuple[FieldSpec, ...]
+    columns: tuple[FieldSpec, ...] = ()
+    group: str = ""
+    key: tuple[str, ...] = ()
+    row_key: tuple[str, ...] = ()
+    window: str = ""
+    number_prefix: str = ""
+    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    checks: tuple[CheckCall, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+
+    def field(self, name: str) -> FieldSpec:
+        """The field or column of that name; KeyError if there is none."""
+        for spec in (*self.fields, *self.columns):
+            if spec.name == name:
+                return spec
+        raise KeyError(name)

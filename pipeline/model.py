@@ -1,0 +1,252 @@
+"""The values that the stages hand to each other: all frozen, none knows a file format, a database or a screen.
+
+A submission (报送件) becomes a `Document` (what the file shows), an `Extract` (field → text and place), a `Record`
+(typed values), `Finding`s (问题) and at last an `Outcome` with its `Verdict` (结论).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+Pos = tuple[int, int]
+"""Row and column of a grid, both counted from 0."""
+
+_EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+class Severity(StrEnum):
+    """How much a finding asks of the sender."""
+
+    ERROR = "error"  # must correct
+    EXPLAIN = "explain"  # correct or explain
+    HINT = "hint"  # worth knowing
+
+
+class Verdict(StrEnum):
+    """What becomes of a submission (contract: verdicts)."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    REVIEW = "review"
+    DUPLICATE = "duplicate"
+    UNREADABLE = "unreadable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in the sender's file: words for people, an anchor for the marker.
+
+    kind "cell": a Word table cell, anchor = (n,), the n-th w:tc of `part` in document order, counted from 0.
+    kind "paragraph": a Word paragraph, anchor = (n,), the n-th w:p of `part` in document order (text boxes and
+    nested tables included in the count).
+    kind "sheet": an Excel cell, `part` = the sheet's name, anchor = (row, column), both counted from 1.
+    kind "file": the whole file, no anchor.
+    """
+
+    kind: Literal["cell", "paragraph", "sheet", "file"]
+    text: str
+    part: str = ""
+    anchor: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One flaw or remark: a stable code, where it is, what was found and the facts its sentence needs."""
+
+    code: str
+    severity: Severity
+    field: str | None = None
+    row: int | None = None
+    place: Place | None = None
+    found: str = ""
+    facts: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph outside tables. `blanks` are the character ranges printed with an underline (fill-in blanks)."""
+
+    text: str
+    place: Place
+    blanks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an Excel cell holds behind the text it shows.
+
+    `value`: date, Decimal, bool or str. `percent`: shown with a % format. `general`: a number without a date format.
+    `uncached`: a formula without a stored result.
+    """
+
+    value: date | Decimal | bool | str | None
+    percent: bool = False
+    uncached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A Word table or an Excel sheet as a rectangle of texts.
+
+    `rows[r][c]` is the text at a cell's top-left position, paragraphs joined by a line feed, "" elsewhere under a
+    merge. `spans` holds rows × columns of merged cells only, keyed by their top-left position. `anchors` (Word) maps
+    top-left positions to the ordinal of the w:tc. `stored` (Excel) is sparse: only cells that are not plain text.
+    `nested` is set for a Word table inside a cell of another one (whose text contains this table's text too).
+    """
+
+    name: str
+    kind: Literal["table", "sheet"]
+    rows: tuple[tuple[str, ...], ...]
+    spans: Mapping[Pos, tuple[int, int]] = field(default_factory=dict)
+    anchors: Mapping[Pos, int] = field(default_factory=dict)
+    stored: Mapping[Pos, Stored] = field(default_factory=dict)
+    part: str = ""
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    nested: bool = False
+
+    def covered(self) -> dict[Pos, Pos]:
+        """Every position under a merge (its top-left one excepted) → the top-left position of that merge."""
+        return {
+            (row, column): (top, left)
+            for (top, left), (height, width) in self.spans.items()
+            for row in range(top, top + height)
+            for column in range(left, left + width)
+            if (row, column) != (top, left)
+        }
+
+    def place(self, pos: Pos) -> Place:
+        """Where a cell is, for people (表1 第3行第2格, 整改台账!C5) and for the marker."""
+        row, column = pos
+        if self.kind == "sheet":
+            text = f"{self.name}!{column_letters(column + 1)}{row + 1}"
+            return Place("sheet", text, self.part, (row + 1, column + 1))
+        ordinal = sum(1 for (r, c) in self.anchors if r == row and c <= column) or column + 1
+        text = f"{self.name} 第{row + 1}行第{ordinal}格"
+        anchor = self.anchors.get(pos)
+        return Place("cell", text, self.part, () if anchor is None else (anchor,))
+
+
+def column_letters(number: int) -> str:
+    """Excel's name of a column counted from 1: 1 → A, 27 → AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+Block = Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The neutral form of any office file: what it shows, in reading order, each piece with a markable address.
+
+    `findings`: what the reader saw that concerns the whole file (tracked changes, hidden rows, macros left out …).
+    `answers`: the reference printed in our own marks when the sender corrected the file we had sent back, else "".
+    """
+
+    kind: Literal["docx", "xlsx"]
+    blocks: tuple[Block, ...]
+    findings: tuple[Finding, ...] = ()
+    margins: tuple[Paragraph, ...] = ()
+    answers: str = ""
+
+    def grids(self) -> Iterator[Grid]:
+        """The tables or sheets, in order."""
+        return (block for block in self.blocks if isinstance(block, Grid))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One field as found. A doubt keeps the second reading; nothing doubtful is a fact.
+
+    `reason`: "" (no doubt), "disagree" (the two readers differ), "second" (a second candidate), "alone" (only one
+    reader found something it should not have), "remainder" (text left unread), "uncached" (formula without result).
+    """
+
+    text: str
+    place: Place | None = None
+    reason: str = ""
+    other: str = ""
+    other_place: Place | None = None
+    stored: Stored | None = None
+
+    @property
+    def doubt(self) -> bool:
+        """A person has to look at it."""
+        return bool(self.reason)
+
+
+Row = Mapping[str, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What one form or ledger says: every field of its type is present, with text "" where nothing was found."""
+
+    type: str
+    layout: str
+    fields: Mapping[str, Reading]
+    rows: tuple[Row, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    area: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A field's text with its meaning: `value` (see `values`), `problem` (a finding code) and `flags`.
+
+    flags: "ambiguous", "implied_year", "short_year", "typo", "derived" (推算), "approximate", "open_ended" …
+    """
+
+    reading: Reading
+    value: object | None = None
+    problem: str = ""
+    flags: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text as a careful clerk would copy it."""
+        return self.reading.text
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An extract with typed values. `rows` keep the order of the document."""
+
+    type: str
+    fields: Mapping[str, Datum]
+    rows: tuple[Mapping[str, Datum], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file as it came in: unit from the sub-folder (单位), arrival day, name as the sender gave it."""
+
+    name: str
+    unit: str
+    received: date
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything known about one submission after checking (one per form: a file with two forms gives two)."""
+
+    type: str | None
+    layout: str | None
+    verdict: Verdict
+    record: Record | None
+    findings: tuple[Finding, ...]
+    answers: str = ""
