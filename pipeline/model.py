@@ -171,7 +171,8 @@ class Reading:
     """One field as found. A doubt keeps the second reading; nothing doubtful is a fact.
 
     `reason`: "" (no doubt), "disagree" (the two readers differ), "second" (a second candidate), "alone" (only one
-    reader found something it should not have), "remainder" (text left unread), "uncached" (formula without result).
+    reader found it, and not at a clear spot), "remainder" (text left unread), "uncached" (formula without result).
+    `printed`: the printed hint or sample that stood where the value belongs (then `text` is "").
     """
 
     text: str
@@ -180,6 +181,7 @@ class Reading:
     other: str = ""
     other_place: Place | None = None
     stored: Stored | None = None
+    printed: str = ""
 
     @property
     def doubt(self) -> bool:
@@ -214,6 +216,7 @@ class Datum:
     problem: str = ""
     flags: tuple[str, ...] = ()
     note: str = ""
+    kind: str = "text"
 
     @property
     def text(self) -> str:

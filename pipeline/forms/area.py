@@ -1,0 +1,114 @@
+"""The piece of a document that belongs to a label: lines with their places, cut into sections, opinion and date.
+
+Works the same for one cell (all lines share its place) and for a run of paragraphs (each line has its own).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.forms.labels import key
+from pipeline.model import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text and where it stands."""
+
+    text: str
+    place: Place
+
+
+Area = tuple[Line, ...]
+
+
+def area_of(text: str, place: Place) -> Area:
+    """The lines of one cell or paragraph."""
+    return tuple(Line(line, place) for line in text.split("\n"))
+
+
+def text_of(area: Sequence[Line]) -> str:
+    """As a careful clerk copies it: outer white space trimmed, empty lines left out, inner characters as written."""
+    return "\n".join(stripped for line in area if (stripped := line.text.strip()))
+
+
+def place_of(area: Sequence[Line], default: Place | None = None) -> Place | None:
+    """The place of the first line with text, else of the first line."""
+    for line in area:
+        if line.text.strip():
+            return line.place
+    return area[0].place if area else default
+
+
+_DAY = (
+    r"(?:[\d０-９〇○ＯO零一二三四五六七八九十两廿卅xX×_＿\s]{0,12}年[\d０-９〇○零一二三四五六七八九十廿卅xX×_＿\s]{0,8}月"
+    r"(?:[\d０-９〇○零一二三四五六七八九十廿卅xX×_＿\s]{0,8}[日号])?"
+    r"|[\d０-９]{2,4}\s*[.．/／\-－—]\s*[\d０-９]{1,2}\s*[.．/／\-－—]\s*[\d０-９]{1,2}|[12１２][\d０-９]{7})"
+)
+_TAIL = re.compile(rf"(?:^|(?<=[\s。；;：:，,）)]))\s*({_DAY})\s*$")
+_SIGNATURE = re.compile(r"^.{0,14}(?:签字|签名|盖章|公章|签章|书记|负责人)[^:：]{0,6}[:：][\s_＿]*$|^[（(]?(?:盖章|公章|签章|签字)[)）]?$")
+
+
+def split_tail(area: Area) -> tuple[Area, Area]:
+    """An opinion and the date below it: (opinion lines, date line); printed signature labels belong to neither."""
+    last = next((n for n in range(len(area) - 1, -1, -1) if area[n].text.strip()), None)
+    if last is None:
+        return area, ()
+    line = area[last]
+    match = _TAIL.search(line.text)
+    if match is None:
+        return without_signatures(area), ()
+    before = (*area[:last], Line(line.text[: match.start(1)], line.place))
+    return without_signatures(before), (Line(match.group(1), line.place),)
+
+
+def without_signatures(area: Area) -> Area:
+    """Leaves out lines that only ask for a signature or a seal (支部书记签字：, （盖章）)."""
+    return tuple(line for line in area if not _SIGNATURE.match(line.text.strip()))
+
+
+class Headings:
+    """Finds the titled sections of one block: 1.选题：…, 二、内容（主要采取措施）, a title alone on its line."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        """`words`: label key → field name of the sections of one type."""
+        self._words = words
+        loose = sorted(words, key=len, reverse=True)
+        names = "|".join(r"[ \t　]*".join(re.escape(char) for char in word) for word in loose) or r"(?!)"
+        number = r"(?:[(（]?(?:[\d０-９]{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|[①-⑳⑴-⒇])"
+        remark = r"(?:[ \t　]*[（(][^（）()\n]{0,24}[）)])?"
+        closing = r"[ \t　]*(?:[:：]|$)"
+        self._strict = re.compile(
+            rf"(?:^[ \t　]*{number}?|(?<=[。；;！!.])[ \t　]*{number})[ \t　]*(?P<word>{names}){remark}{closing}", re.MULTILINE
+        )
+        self._anywhere = re.compile(rf"{number}?[ \t　]*(?P<word>{names}){remark}{closing}", re.MULTILINE)
+
+    def strict(self, text: str) -> list[tuple[int, int, str]]:
+        """Headings at the start of a line, or numbered after a full stop: (start, end, field)."""
+        return self._spans(self._strict, text)
+
+    def anywhere(self, text: str) -> list[tuple[int, int, str]]:
+        """Every spot that reads like a heading, also inside a sentence: (start, end, field)."""
+        return self._spans(self._anywhere, text)
+
+    def _spans(self, pattern: re.Pattern[str], text: str) -> list[tuple[int, int, str]]:
+        return [(m.start(), m.end(), self._words[key(m.group("word"))]) for m in pattern.finditer(text)]
+
+
+def cut(area: Area, start: int, end: int) -> Area:
+    """The part of an area between two offsets of its lines joined by line feeds."""
+    pieces: list[Line] = []
+    offset = 0
+    for line in area:
+        begin, stop = max(start - offset, 0), min(end - offset, len(line.text))
+        if begin <= stop and start <= offset + len(line.text) and end > offset:
+            pieces.append(Line(line.text[begin:stop], line.place))
+        offset += len(line.text) + 1
+    return tuple(pieces)
+
+
+def joined(area: Area) -> str:
+    """The lines joined by line feeds, untrimmed: the text that `cut` counts in."""
+    return "\n".join(line.text for line in area)

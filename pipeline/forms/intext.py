@@ -1,0 +1,32 @@
+"""Facts that offices write into a sentence because the form prints no row for them (R10: the project's period)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.forms.spec import FieldSpec
+from pipeline.model import Reading
+
+_LINK = r"(?:为|是|：|:|自|从|即)\s*"
+_END = r"(?P<period>[^。；;，,\n]{4,40}?)(?=[。；;，,\n]|$)"
+
+
+def period_in_text(field: FieldSpec, texts: Sequence[Reading]) -> Reading | None:
+    """「实施周期为2026年9月1日至2027年2月28日。」 → the period as written; None unless exactly one is stated."""
+    names = "|".join(re.escape(label) for label in (field.name, *field.labels) if len(label) > 3)
+    if not names:
+        return None
+    pattern = re.compile(rf"(?:{names}){_LINK}{_END}")
+    hits = [
+        Reading(match.group("period").strip(), reading.place)
+        for reading in texts
+        for match in pattern.finditer(reading.text)
+        if re.search(r"\d{4}", match.group("period"))
+    ]
+    texts_found = {hit.text for hit in hits}
+    if not hits:
+        return None
+    if len(texts_found) == 1:
+        return hits[0]
+    return Reading(hits[0].text, hits[0].place, reason="second", other=hits[1].text, other_place=hits[1].place)

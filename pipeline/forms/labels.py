@@ -1,0 +1,104 @@
+"""Label words: how a printed label is recognised however it was typed, and which field it stands for.
+
+Spaces inside (立 项 支 部), line breaks, full-width forms, numbering in front, a colon or a bracketed remark behind
+（盖章） do not matter; the words do. Nothing here knows geometry or order: that is `locate` and `align`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.forms.spec import FieldSpec, TypeSpec
+
+LONGEST = 40
+"""A cell longer than this, spaces left out, is no label."""
+
+_NUMBERING = re.compile(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|[①-⑳⑴-⒇])+")
+_REMARK = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]$")
+_EDGE = "：:*＊　 ．."
+
+
+def squeeze(text: str) -> str:
+    """Without any white space, full-width letters, digits and signs made half-width."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def key(text: str) -> str:
+    """The bare words of a label, "" for anything too long to be one."""
+    if len(text) > LONGEST * 3:
+        return ""
+    return _key(text)
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
+    bare = "".join(text.split())
+    if len(bare) > LONGEST:
+        return ""
+    bare = _NUMBERING.sub("", bare.strip(_EDGE)).strip(_EDGE)
+    bare = squeeze(bare).strip(_EDGE)
+    shorter = _REMARK.sub("", bare).strip(_EDGE)
+    return shorter or bare
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The label words of one document type: key → field name, and the keys of blocks that hold titled sections."""
+
+    fields: Mapping[str, str]
+    columns: Mapping[str, str]
+    blocks: frozenset[str]
+    sections: Mapping[str, str]
+    printed: frozenset[str]
+
+    def knows(self, label: str) -> bool:
+        """Whether a key is any label of this type's header fields, sections or blocks."""
+        return label in self.fields or label in self.blocks
+
+    @classmethod
+    def of(cls, spec: TypeSpec) -> Vocabulary:
+        """The words of a type; a section's field is also known by its own label in a cell of its own."""
+        fields = _words(spec.fields)
+        sections = {word: name for word, name in fields.items() if spec.field(name).section_of}
+        names = {field.section_of for field in spec.fields if field.section_of}
+        blocks = {key(word) for name in names for word in (name, *spec.sections.get(name, ()))}
+        printed = {key(label) for field in (*spec.fields, *spec.columns) for label in (field.name, *field.labels[:1])}
+        return cls(fields, _words(spec.columns), frozenset(blocks), sections, frozenset(printed))
+
+
+def _words(specs: Iterable[FieldSpec]) -> dict[str, str]:
+    return {key(label): spec.name for spec in specs if not spec.tail_of for label in (spec.name, *spec.labels)}
+
+
+_COLON = re.compile(r"[:：]")
+_GAP = re.compile(r"[\s,，;；。|｜]+")
+
+
+def inline_labels(line: str, known: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """Labels followed by a colon inside one line: (start of the label, end after the colon, key), left to right.
+
+    The words before a colon count from a gap (start, white space, a stop); 「填 表 时 间：」 is one label.
+    """
+    found: list[tuple[int, int, str]] = []
+    start = 0
+    for colon in _COLON.finditer(line):
+        head = line[start : colon.start()]
+        hit = _label_at_end(head, known)
+        if hit is not None:
+            found.append((start + hit[0], colon.end(), hit[1]))
+        start = colon.end()
+    return found
+
+
+def _label_at_end(head: str, known: Mapping[str, str]) -> tuple[int, str] | None:
+    starts = [0, *(gap.end() for gap in _GAP.finditer(head))]
+    for begin in starts:
+        if begin < len(head):
+            word = key(head[begin:])
+            if word in known:
+                return begin, word
+    return None

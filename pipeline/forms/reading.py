@@ -1,0 +1,121 @@
+"""A submission read by both readers; where they do not agree, the field is a doubt with both readings.
+
+The rule (design.md, "Right or loud"): equal → accepted; different, a second candidate, or only one reader sure →
+doubt. A printed hint left standing counts as not filled and is kept beside the empty text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.forms.align import Aligner
+from pipeline.forms.area import Area, place_of, split_tail, text_of
+from pipeline.forms.intext import period_in_text
+from pipeline.forms.labels import Vocabulary, squeeze
+from pipeline.forms.locate import Candidate, Locator
+from pipeline.forms.spec import FieldSpec, Layout, TypeSpec
+from pipeline.forms.ticks import ticked
+from pipeline.model import Block, Reading
+from pipeline.values import is_blank
+
+
+class FormReader:
+    """Reads the labelled fields of one type in one layout."""
+
+    def __init__(self, spec: TypeSpec, layout: Layout) -> None:
+        """Prepares both readers once; `read` may be called for any number of submissions."""
+        self.spec = spec
+        self.words = Vocabulary.of(spec)
+        tails = {field.tail_of: field for field in spec.fields if field.tail_of}
+        self._tails = tails
+        wide = {f.name for f in spec.fields if f.type == "long" or f.section_of or f.name in tails}
+        self._locator = Locator(self.words, frozenset(wide))
+        self._aligner = Aligner(spec, self.words, layout.document, frozenset(wide))
+
+    def read(self, blocks: tuple[Block, ...]) -> dict[str, Reading]:
+        """Every field of the type; text "" where the document has nothing."""
+        found = self._locator.locate(blocks).candidates
+        aligned = self._aligner.align(blocks)
+        readings: dict[str, Reading] = {}
+        for field in self.spec.fields:
+            if field.tail_of:
+                continue
+            tail = self._tails.get(field.name)
+            first = found.get(field.name, [])
+            second = aligned.get(field.name)
+            if tail is None:
+                readings[field.name] = _agree(field, first, second)
+                continue
+            parts = [_split(candidate) for candidate in first]
+            opinion, day = split_tail(second) if second is not None else (None, None)
+            readings[field.name] = _agree(field, [part[0] for part in parts], opinion)
+            readings[tail.name] = _agree(tail, [part[1] for part in parts], day)
+        return self._with_period(readings)
+
+    def _with_period(self, readings: dict[str, Reading]) -> dict[str, Reading]:
+        """R10: 附件1 prints no period; offices write it into the text."""
+        long_texts = [readings[field.name] for field in self.spec.fields if field.type == "long"]
+        for field in self.spec.fields:
+            empty = field.type == "period" and field.required == "no" and not readings[field.name].text
+            hit = period_in_text(field, long_texts) if empty else None
+            if hit is not None:
+                readings[field.name] = hit
+        return readings
+
+
+def _split(candidate: Candidate) -> tuple[Candidate, Candidate]:
+    opinion, day = split_tail(candidate.area)
+    return Candidate(opinion, candidate.inner), Candidate(day or candidate.area[-1:][:0], candidate.inner)
+
+
+def _agree(field: FieldSpec, candidates: Sequence[Candidate], aligned: Area | None) -> Reading:
+    """Both readings of one field, compared."""
+    outer = _distinct(field, (candidate.area for candidate in candidates if not candidate.inner))
+    if not outer and not aligned:
+        inner = _distinct(field, (candidate.area for candidate in candidates))
+        outer = inner if field.required == "no" else []
+        aligned = inner[0][1] if len(inner) == 1 and field.required == "no" else aligned
+    filled = [item for item in outer if item[0]] or outer[:1]
+    other = clean(field, aligned) if aligned is not None else None
+    if not filled:
+        return _reading(field, aligned or (), reason="alone" if other else "")
+    text, area = filled[0]
+    if len(filled) > 1:
+        return _reading(field, area, reason="second", other=filled[1][0], beside=filled[1][1])
+    if other is None:
+        return _reading(field, area, reason="alone" if text else "")
+    if squeeze(text) != squeeze(other):
+        return _reading(field, area, reason="disagree", other=other, beside=aligned)
+    return _reading(field, area)
+
+
+def _distinct(field: FieldSpec, areas: Iterable[Area]) -> list[tuple[str, Area]]:
+    seen: dict[str, tuple[str, Area]] = {}
+    for area in areas:
+        text = clean(field, area)
+        seen.setdefault(squeeze(text), (text, area))
+    return list(seen.values())
+
+
+def clean(field: FieldSpec, area: Area) -> str:
+    """The value's text: the ticked option of a row of boxes, "" for a printed hint."""
+    text = text_of(area)
+    return "" if is_blank(text, field.hints) else ticked(text)
+
+
+def _reading(field: FieldSpec, area: Area, *, reason: str = "", other: str = "", beside: Area | None = None) -> Reading:
+    raw = text_of(area)
+    text = clean(field, area)
+    return Reading(
+        text=text,
+        place=place_of(area),
+        reason=reason,
+        other=other,
+        other_place=place_of(beside) if beside else None,
+        printed=raw if raw and not text else "",
+    )
+
+
+def texts_of(readings: Mapping[str, Reading]) -> dict[str, str]:
+    """Field → text, for comparisons and tests."""
+    return {name: reading.text for name, reading in readings.items()}

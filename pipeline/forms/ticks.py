@@ -1,0 +1,29 @@
+"""Tick boxes in running text: which option of 「☑同意申报 □不同意申报」 is chosen."""
+
+from __future__ import annotations
+
+import re
+
+_ON = "☑☒■√✓✔▣"
+_OFF = "□☐○▢"
+_BOX = re.compile(rf"[(（]?\s*([{_ON}{_OFF}])\s*[)）]?")
+
+
+def ticked(text: str) -> str:
+    """The words of the one ticked option; the text itself when there are no boxes or not exactly one tick.
+
+    With boxes but no tick at all the answer is "": nothing was chosen. Words after the options (an opinion written
+    below them) stay.
+    """
+    boxes = list(_BOX.finditer(text))
+    if not any(box.group(1) in _OFF for box in boxes) and not (len(boxes) == 1 and boxes[0].start() == 0):
+        return text
+    ends = [box.start() for box in boxes[1:]] + [len(text)]
+    options = [
+        (box.group(1) in _ON, text[box.end() : end].split("\n", 1)) for box, end in zip(boxes, ends, strict=True)
+    ]
+    chosen = [parts[0].strip() for on, parts in options if on]
+    rest = [parts[1].strip() for _, parts in options if len(parts) > 1 and parts[1].strip()]
+    if text[: boxes[0].start()].strip() or len(chosen) > 1:
+        return text
+    return "\n".join([*chosen, *rest])
