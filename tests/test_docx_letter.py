@@ -102,7 +102,7 @@ def test_same_values_same_bytes() -> None:
 def test_any_value_arrives_as_it_is(value: str) -> None:
     data = render_letter(TEMPLATES["plain"], "甲", {**VALUES, "单位": "", "项目名称": f"[{value}]"})
     shown = Document(BytesIO(data)).paragraphs[0].text.partition("[")[2].rpartition("]")[0]
-    kept = "".join("\ufffd" if ord(c) < 32 and c not in "\t\n\r" or c in "\ufffe\uffff" else c for c in value)
+    kept = "".join("\ufffd" if (ord(c) < 32 and c not in "\t\n\r") or c in "\ufffe\uffff" else c for c in value)
     assert shown.replace("\r", "\n") == kept.replace("\r", "\n")
 
 
