@@ -26,11 +26,13 @@ _BATCH = 40
 _START_SECONDS = 60.0
 _PER_FILE_SECONDS = 20.0
 _FONTS = Path(__file__).with_name("fonts.conf")
-_WINDOWS = (
+_PLACES = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",
     r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
-_MAC = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
+_ABSENT = "没有找到 LibreOffice，不能生成 PDF。请安装 LibreOffice，或去掉 --pdf 后直接打印 Word 文件。"
+_LATE = "LibreOffice 超过 {seconds:.0f} 秒没有完成转换，已停止。请稍后再试，或直接打印 Word 文件。"
 
 
 class ConversionError(PipelineError):
@@ -56,9 +58,7 @@ def to_pdf(documents: Mapping[str, bytes], *, seconds: float | None = None) -> d
     """
     office = find_office()
     if office is None:
-        raise ConversionError(
-            "没有找到 LibreOffice，不能生成 PDF。请安装 LibreOffice，或去掉 --pdf 后直接打印 Word 文件。"
-        )
+        raise ConversionError(_ABSENT)
     names = list(documents)
     pdfs: dict[str, bytes] = {}
     for start in range(0, len(names), _BATCH):
@@ -98,9 +98,7 @@ def _run(office: Path, root: Path, sources: list[Path], seconds: float) -> None:
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
-        raise ConversionError(
-            f"LibreOffice 超过 {seconds:.0f} 秒没有完成转换，已停止。请稍后再试，或直接打印 Word 文件。"
-        ) from None
+        raise ConversionError(_LATE.format(seconds=seconds)) from None
     finally:
         _end(process)
 
