@@ -1,0 +1,113 @@
+"""One submission from bytes to outcomes: read → identify → extract → interpret → check → verdict. Pure but for `Desk`.
+
+This is what a worker runs and what `pipeline check` runs; nothing here knows a workspace, a database or a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from pipeline.checks import CheckContext, run, verdict_of
+from pipeline.errors import Unreadable
+from pipeline.forms.identify import Match, identify, segments
+from pipeline.forms.interpret import Frame, interpret
+from pipeline.forms.ledger import LedgerReader
+from pipeline.forms.reading import FormReader
+from pipeline.forms.spec import TypeSpec
+from pipeline.model import Arrival, Document, Extract, Finding, Outcome, Place, Record, Severity, Verdict
+from pipeline.office.library import Library
+from pipeline.office.read import read
+from pipeline.settings import Settings
+from pipeline.values import Roster
+
+WHOLE_FILE = Place("file", "整个文件")
+
+
+@dataclass
+class Desk:
+    """What lies on the clerk's desk: the templates, the settings, the roster; readers are prepared on first use."""
+
+    library: Library
+    settings: Settings
+    roster: Roster
+    _readers: dict[str, tuple[tuple[str, FormReader | LedgerReader], ...]] = field(default_factory=dict)
+
+    def readers(self, spec: TypeSpec) -> tuple[tuple[str, FormReader | LedgerReader], ...]:
+        """(layout name, reader) for every layout of a type, the current one first."""
+        if spec.name not in self._readers:
+            make = FormReader if spec.kind == "form" else LedgerReader
+            self._readers[spec.name] = tuple((layout.name, make(spec, layout)) for layout in spec.layouts)
+        return self._readers[spec.name]
+
+    @cached_property
+    def types(self) -> Mapping[str, TypeSpec]:
+        """All document types by name."""
+        return self.library.types
+
+
+def examine(data: bytes, arrival: Arrival, desk: Desk, today: date) -> tuple[Outcome, ...]:
+    """The outcomes of one file: one, or one per form when it holds several. Never raises for a flaw of the file."""
+    try:
+        document = read(data, desk.settings.limits)
+    except Unreadable as flaw:
+        return (_set_aside(Verdict.UNREADABLE, flaw.code, dict(flaw.facts)),)
+    matches = identify(document, desk.types.values())
+    if len(matches) != 1:
+        return (_unknown(document, matches, desk),)
+    spec = matches[0].spec
+    extracts = extract(document, spec, desk)
+    several = () if len(extracts) == 1 else (_several(len(extracts)),)
+    return tuple(_judge(spec, one, (*document.findings, *several), arrival, desk, today, document.answers) for one in extracts)
+
+
+def extract(document: Document, spec: TypeSpec, desk: Desk) -> tuple[Extract, ...]:
+    """What the document says, in the layout that yields most; one extract per form it holds."""
+    readings = [_read(document, spec, name, reader) for name, reader in desk.readers(spec)]
+    return max(readings, key=_yield)
+
+
+def _read(document: Document, spec: TypeSpec, layout: str, reader: FormReader | LedgerReader) -> tuple[Extract, ...]:
+    if isinstance(reader, LedgerReader):
+        return reader.read(document, layout)
+    return tuple(Extract(spec.name, layout, reader.read(blocks)) for blocks in segments(document, spec))
+
+
+def _yield(extracts: tuple[Extract, ...]) -> tuple[int, int]:
+    fields = [reading for one in extracts for reading in one.fields.values()]
+    cells = sum(1 for one in extracts for row in one.rows for reading in row.values() if reading.text)
+    return cells + sum(1 for reading in fields if reading.text), -sum(1 for reading in fields if reading.doubt)
+
+
+def _judge(
+    spec: TypeSpec, one: Extract, general: tuple[Finding, ...], arrival: Arrival, desk: Desk, today: date, answers: str
+) -> Outcome:
+    year = desk.settings.cycle.year or (arrival.received or today).year
+    record = interpret(spec, one, Frame(year, arrival.received))
+    context = CheckContext(desk.settings, today, arrival.received, arrival.unit, desk.roster)
+    findings = (*general, *one.findings, *run(spec, record, context))
+    return Outcome(spec.name, one.layout, verdict_of(findings, _has_doubt(record)), record, findings, answers)
+
+
+def _has_doubt(record: Record) -> bool:
+    return any(datum.reading.doubt for row in (record.fields, *record.rows) for datum in row.values())
+
+
+def _several(count: int) -> Finding:
+    return Finding("several_forms", Severity.HINT, place=WHOLE_FILE, facts={"count": str(count)})
+
+
+def _unknown(document: Document, matches: tuple[Match, ...], desk: Desk) -> Outcome:
+    names = "、".join(f"《{match.spec.name}》" for match in matches)
+    if matches:
+        return _set_aside(Verdict.UNKNOWN, "ambiguous_form", {"types": names}, document)
+    known = "、".join(f"《{spec.name}》" for spec in desk.types.values() if spec.kind in ("form", "ledger"))
+    return _set_aside(Verdict.UNKNOWN, "unknown_form", {"types": known}, document)
+
+
+def _set_aside(verdict: Verdict, code: str, facts: Mapping[str, str], document: Document | None = None) -> Outcome:
+    finding = Finding(code, Severity.ERROR, place=WHOLE_FILE, facts=facts)
+    general = document.findings if document else ()
+    return Outcome(None, None, verdict, None, (finding, *general), document.answers if document else "")

@@ -1,0 +1,117 @@
+"""Which document type a submission is: exactly one, or a finding. Two matches are an error, not a choice.
+
+Evidence is the printed words only: titles, labels of a form, column heads of a ledger. File names do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.forms.header import find_header
+from pipeline.forms.labels import Vocabulary, inline_labels, key, squeeze
+from pipeline.forms.spec import FieldSpec, TypeSpec
+from pipeline.model import Block, Document, Grid, Paragraph
+
+ENOUGH = 0.6
+"""Share of a type's required labels that must stand in the document; half of it suffices beside the type's title."""
+MARGIN = 0.25
+"""By how much the best type must lead the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a document fits a type: share of its required labels present, and whether its title is printed."""
+
+    spec: TypeSpec
+    share: float
+    titled: bool
+
+    @property
+    def score(self) -> float:
+        """Share of the labels plus a half for the title."""
+        return self.share + (0.5 if self.titled else 0.0)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the document may be one of these at all."""
+        return self.share >= (ENOUGH / 2 if self.titled else ENOUGH)
+
+
+def identify(document: Document, specs: Iterable[TypeSpec]) -> tuple[Match, ...]:
+    """The types that fit, best first: none → unknown, one → it, several → ambiguous."""
+    words = WordsOf(document)
+    matches = (words.match(spec) for spec in specs if spec.kind in ("form", "ledger"))
+    fitting = sorted((match for match in matches if match.fits), key=lambda match: -match.score)
+    return tuple(match for match in fitting if match.score > fitting[0].score - MARGIN)
+
+
+class WordsOf:
+    """The short texts of a document, gathered once and compared with any number of types."""
+
+    def __init__(self, document: Document) -> None:
+        """Collects keys of cells, lines and words before colons."""
+        self._document = document
+        self._keys: set[str] = set()
+        self._lines: list[str] = []
+        for text in _texts(document.blocks):
+            for line in text.split("\n"):
+                self._keys.add(key(line))
+                if ":" in line or "：" in line:
+                    self._lines.append(line)
+            self._keys.add(key(text))
+        self._titles = {squeeze(text) for text in _texts(document.blocks, first=12) if len(text) < 60}
+
+    def match(self, spec: TypeSpec) -> Match:
+        """How well the document fits a type."""
+        titled = any(self._is_titled(squeeze(title)) for title in spec.titles)
+        vocabulary = Vocabulary.of(spec)
+        if spec.kind == "form":
+            wants = [field for field in spec.fields if field.required in ("yes", "stage") and not field.tail_of]
+            if self._document.kind != "docx":
+                return Match(spec, 0.0, titled)
+            return Match(spec, self._share(wants, self._present(vocabulary)), titled)
+        wants = [column for column in spec.columns if column.required in ("yes", "stage")] or list(spec.columns)
+        shares = [self._share(wants, self._columns(grid, vocabulary)) for grid in self._document.grids()]
+        return Match(spec, max(shares, default=0.0), titled)
+
+    def _is_titled(self, title: str) -> bool:
+        return any(title in line for line in self._titles)
+
+    def _present(self, words: Vocabulary) -> set[str]:
+        inline = {word for line in self._lines for _, _, word in inline_labels(line, words.fields)}
+        return {words.fields[word] for word in (self._keys | inline) & words.fields.keys()}
+
+    def _columns(self, grid: Grid, words: Vocabulary) -> set[str]:
+        header = find_header(grid, words, ())
+        return set(header.columns) if header else set()
+
+    def _share(self, wants: Sequence[FieldSpec], present: set[str]) -> float:
+        return sum(1 for field in wants if field.name in present) / len(wants) if wants else 0.0
+
+
+def _texts(blocks: Iterable[Block], first: int | None = None) -> Iterator[str]:
+    count = 0
+    for block in blocks:
+        for text in [block.text] if isinstance(block, Paragraph) else (t for row in block.rows[:400] for t in row):
+            if text.strip():
+                count += 1
+                if first is not None and count > first:
+                    return
+                yield text
+
+
+def segments(document: Document, spec: TypeSpec) -> tuple[tuple[Block, ...], ...]:
+    """Several forms in one file: the blocks from one title of the type to the next (one piece if there is one title)."""
+    titles = {squeeze(title) for title in spec.titles}
+    starts = [number for number, block in enumerate(document.blocks) if _opens(block, titles)]
+    if len(starts) < 2:
+        return (document.blocks,)
+    edges = [0, *starts[1:], len(document.blocks)]
+    return tuple(document.blocks[begin:end] for begin, end in zip(edges, edges[1:], strict=False))
+
+
+def _opens(block: Block, titles: set[str]) -> bool:
+    if isinstance(block, Paragraph):
+        return squeeze(block.text) in titles
+    return bool(block.rows) and any(squeeze(text) in titles for text in block.rows[0])

@@ -1,0 +1,81 @@
+"""Texts → typed values: an Extract becomes a Record, each value read in the context of its document.
+
+The year in force, the base date of relative deadlines (反馈日期) and the row above come from the document itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline import values
+from pipeline.forms.spec import FieldSpec, TypeSpec
+from pipeline.model import Datum, Extract, Reading, Record, Row
+
+BASE_FIELDS = ("反馈日期", "下达日期")
+OWN_DATES = ("填表时间", "申请日期", "填报日期")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a bare 「8月15日」 or 「一个月内」 is read against. `year` is the cycle's, else that of the arrival."""
+
+    year: int
+    received: date | None = None
+
+
+def interpret(spec: TypeSpec, extract: Extract, frame: Frame) -> Record:
+    """Every field and cell with its meaning; nothing is dropped, text stays as it was."""
+    context = values.Context(year=frame.year, received=frame.received)
+    context = _with_dates(spec, extract.fields, context)
+    fields = {field.name: _datum(field, extract.fields[field.name], context) for field in spec.fields}
+    rows: list[Mapping[str, Datum]] = []
+    above: Row = {}
+    for row in extract.rows:
+        rows.append(_row(spec, row, above, context))
+        above = row
+    return Record(spec.name, fields, tuple(rows))
+
+
+def _with_dates(spec: TypeSpec, readings: Mapping[str, Reading], context: values.Context) -> values.Context:
+    base = _first_date(spec, readings, BASE_FIELDS, context)
+    own = _first_date(spec, readings, OWN_DATES, context)
+    year = (base or own or date(context.year, 1, 1)).year
+    return replace(context, base=base, year=year)
+
+
+def _first_date(
+    spec: TypeSpec, readings: Mapping[str, Reading], names: tuple[str, ...], context: values.Context
+) -> date | None:
+    for field in spec.fields:
+        if field.name in names and readings[field.name].text:
+            value = values.parse("date", readings[field.name].text, context, stored=readings[field.name].stored).value
+            if isinstance(value, date):
+                return value
+    return None
+
+
+def _row(spec: TypeSpec, row: Row, above: Row, context: values.Context) -> Mapping[str, Datum]:
+    data: dict[str, Datum] = {}
+    for column in spec.columns:
+        reading = row[column.name]
+        if column.type in ("deadline", "date", "period") and column.name in above:
+            own = replace(context, above=above[column.name].text)
+            data[column.name] = _datum(column, reading, own)
+        else:
+            data[column.name] = _datum(column, reading, context)
+    return data
+
+
+def _datum(field: FieldSpec, reading: Reading, context: values.Context) -> Datum:
+    if not reading.text:
+        return Datum(reading, kind=field.type)
+    if field.type in ("text", "long"):
+        return Datum(reading, reading.text, kind=field.type)
+    if field.unit:
+        context = replace(context, unit=field.unit)
+    parsed = values.parse(
+        field.type, reading.text, context, stored=reading.stored, choices=field.choices, words=field.choice_words
+    )
+    return Datum(reading, parsed.value, parsed.problem, parsed.flags, parsed.note, field.type)
