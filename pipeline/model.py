@@ -6,8 +6,9 @@ A submission (报送件) becomes a `Document` (what the file shows), an `Extract
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -66,7 +67,7 @@ class Finding:
     row: int | None = None
     place: Place | None = None
     found: str = ""
-    facts: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    facts: Mapping[str, str] = dataclasses.field(default_factory=lambda: _EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,9 @@ class Grid:
     name: str
     kind: Literal["table", "sheet"]
     rows: tuple[tuple[str, ...], ...]
-    spans: Mapping[Pos, tuple[int, int]] = field(default_factory=dict)
-    anchors: Mapping[Pos, int] = field(default_factory=dict)
-    stored: Mapping[Pos, Stored] = field(default_factory=dict)
+    spans: Mapping[Pos, tuple[int, int]] = dataclasses.field(default_factory=dict)
+    anchors: Mapping[Pos, int] = dataclasses.field(default_factory=dict)
+    stored: Mapping[Pos, Stored] = dataclasses.field(default_factory=dict)
     part: str = ""
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
