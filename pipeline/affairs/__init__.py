@@ -1,0 +1,1 @@
+"""The offices' own rules as pure functions: workdays, time limits, rectification."""
