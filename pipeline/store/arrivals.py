@@ -1,0 +1,77 @@
+"""Arrivals: one row per file taken from the inbox, from the moment its bytes are safe in the spool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from pipeline.store.schema import arrival
+from pipeline.store.states import State
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: people read it from paper
+_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A row of the arrival table. `path` is below inbox/, `original` below the workspace."""
+
+    id: str
+    reference: str
+    unit: str
+    path: str
+    name: str
+    sha256: str
+    size: int
+    received_at: datetime
+    received_on: date
+    original: str
+    state: State = State.RECEIVED
+    attempts: int = 0
+
+
+def reference_of(arrival_id: str, turn: int = 0) -> str:
+    """A short name for an arrival: 40 of its 128 bits, other ones at each turn."""
+    bits = int(arrival_id, 16) >> (8 * turn)
+    return "".join(_LETTERS[(bits >> (5 * place)) & 31] for place in range(_LENGTH))
+
+
+def free_reference(connection: Connection, arrival_id: str) -> str:
+    """The arrival's short name; the next one where another arrival already has it."""
+    for turn in range(12):
+        reference = reference_of(arrival_id, turn)
+        if connection.execute(select(arrival.c.id).where(arrival.c.reference == reference)).first() is None:
+            return reference
+    return arrival_id[:16].upper()
+
+
+def register(connection: Connection, rows: Iterable[Received]) -> None:
+    """Record new arrivals."""
+    values = [asdict(row) for row in rows]
+    if values:
+        connection.execute(insert(arrival), values)
+
+
+def count_attempts(connection: Connection, ids: Sequence[str]) -> None:
+    """Count an attempt before it is made, so that a poison file is known by its number of attempts."""
+    connection.execute(update(arrival).where(arrival.c.id.in_(ids)).values(attempts=arrival.c.attempts + 1))
+
+
+def unfinished(connection: Connection) -> list[Received]:
+    """Arrivals that an earlier run did not carry to the end, oldest first."""
+    query = select(arrival).where(arrival.c.state != State.ARCHIVED).order_by(arrival.c.received_at, arrival.c.id)
+    return [_row(row) for row in connection.execute(query).mappings()]
+
+
+def known(connection: Connection, ids: Sequence[str]) -> dict[str, Received]:
+    """Those of the arrivals that are recorded."""
+    query = select(arrival).where(arrival.c.id.in_(ids))
+    return {row["id"]: _row(row) for row in connection.execute(query).mappings()}
+
+
+def _row(row: Any) -> Received:
+    return Received(**{**row, "state": State(row["state"])})

@@ -1,0 +1,60 @@
+"""Outputs owed: recorded with the decision, written afterwards, ticked off at last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, insert, select, update
+
+from pipeline.store.schema import output
+
+Kind = Literal["marked", "slip", "receipt", "aside", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One file to write: `path` below the workspace, `forms` = which forms of the arrival it speaks of."""
+
+    arrival_id: str
+    kind: Kind
+    path: str
+    forms: tuple[int, ...]
+    notice: Mapping[str, Any]
+    id: int = 0
+
+
+def owe(connection: Connection, outputs: Iterable[Owed]) -> None:
+    """Record what is owed, in the transaction that decides."""
+    values = [
+        {"arrival_id": item.arrival_id, "kind": item.kind, "path": item.path, "forms": list(item.forms),
+         "notice": dict(item.notice), "state": "owed"}
+        for item in outputs
+    ]  # fmt: skip
+    if values:
+        connection.execute(insert(output), values)
+
+
+def owed(connection: Connection, arrival_ids: Sequence[str]) -> dict[str, list[Owed]]:
+    """What is still to be written for these arrivals, in the order it was decided."""
+    query = select(output).where(output.c.arrival_id.in_(arrival_ids), output.c.state == "owed").order_by(output.c.id)
+    found: dict[str, list[Owed]] = {arrival_id: [] for arrival_id in arrival_ids}
+    for row in connection.execute(query):
+        item = Owed(row.arrival_id, row.kind, row.path, tuple(row.forms), row.notice, row.id)
+        found[row.arrival_id].append(item)
+    return found
+
+
+def written(connection: Connection, item: Owed, path: str, sha256: str) -> None:
+    """Tick off a file that is there."""
+    _close(connection, item, state="written", path=path, sha256=sha256)
+
+
+def void(connection: Connection, item: Owed) -> None:
+    """Tick off a file that need not be: there is nothing to mark in it."""
+    _close(connection, item, state="void")
+
+
+def _close(connection: Connection, item: Owed, **values: str) -> None:
+    connection.execute(update(output).where(output.c.id == item.id).values(**values))

@@ -1,0 +1,129 @@
+"""Submissions: what each form of a file came to, what it replaces, and the numbers projects get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, ColumnElement, Row, insert, select, update
+
+from pipeline.model import Verdict
+from pipeline.store.schema import arrival, counter, submission
+
+Json = dict[str, Any]
+ROSTER = "组织名册"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A submission already in the registry, as far as a new one needs to know it."""
+
+    id: int
+    reference: str
+    unit: str
+    verdict: Verdict
+    number: str | None
+    chain: int
+    decided_on: date
+    outcome: Json
+
+
+def twin(connection: Connection, unit: str, type_name: str, sha256: str, form: int) -> Earlier | None:
+    """The active submission of the same bytes by the same unit."""
+    c = submission.c
+    found = _active(connection, c.unit == unit, c.type == type_name, c.sha256 == sha256, c.form == form)
+    return found[0] if found else None
+
+
+def answered(connection: Connection, unit: str, type_name: str, reference: str) -> list[Earlier]:
+    """The active submissions of the matter that the unit's earlier arrival `reference` belongs to."""
+    chains = (
+        select(submission.c.chain)
+        .join(arrival, arrival.c.id == submission.c.arrival_id)
+        .where(arrival.c.reference == reference, submission.c.unit == unit, submission.c.type == type_name)
+    )
+    return _active(connection, submission.c.unit == unit, submission.c.chain.in_(chains))
+
+
+def of_key(connection: Connection, unit: str, type_name: str, key: str) -> list[Earlier]:
+    """The unit's active submissions with that business key."""
+    c = submission.c
+    return _active(connection, c.unit == unit, c.type == type_name, c.key == key) if key else []
+
+
+def of_name(connection: Connection, unit: str, type_name: str, name: str) -> list[Earlier]:
+    """The unit's last submission under that file name, when it was sent back or is waiting for a person."""
+    c = submission.c
+    found = _active(connection, c.unit == unit, c.name == name, c.type == type_name)
+    open_ones = [item for item in found if item.verdict in (Verdict.RETURNED, Verdict.REVIEW)]
+    return open_ones[:1] if found[:1] == open_ones[:1] else []
+
+
+def elsewhere(connection: Connection, unit: str, type_name: str, key: str) -> Earlier | None:
+    """An accepted submission of another unit with the same business key."""
+    c = submission.c
+    accepted = c.verdict == Verdict.ACCEPTED
+    found = _active(connection, c.unit != unit, c.type == type_name, c.key == key, accepted) if key else []
+    return found[0] if found else None
+
+
+def retire(connection: Connection, ids: Sequence[int]) -> None:
+    """These no longer count: a later one took their place."""
+    connection.execute(update(submission).where(submission.c.id.in_(ids)).values(active=False))
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Record a submission; one without a `chain` begins a matter of its own. Returns its id."""
+    new = connection.execute(insert(submission).values(**values)).inserted_primary_key
+    assert new is not None  # noqa: S101 - both dialects return it
+    if values.get("chain") is None:
+        connection.execute(update(submission).where(submission.c.id == new[0]).values(chain=new[0]))
+    return int(new[0])
+
+
+def number_of(connection: Connection, chain: int) -> str | None:
+    """The number that the matter got when it was first accepted."""
+    query = select(submission.c.number).where(submission.c.chain == chain, submission.c.number.is_not(None))
+    return connection.execute(query.order_by(submission.c.id).limit(1)).scalar()
+
+
+def next_number(connection: Connection, prefix: str, year: int, unit_code: str) -> str:
+    """A new project number such as DJ-2026-HY01-001; never given twice."""
+    scope = f"{prefix}-{year}-{unit_code or '00'}"
+    last = connection.execute(select(counter.c.last).where(counter.c.scope == scope)).scalar()
+    if last is None:
+        connection.execute(insert(counter).values(scope=scope, last=1))
+    else:
+        connection.execute(update(counter).where(counter.c.scope == scope).values(last=last + 1))
+    return f"{scope}-{(last or 0) + 1:03d}"
+
+
+def of_arrivals(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    """All submissions of these arrivals, in the order of the forms in the file."""
+    query = select(submission).where(submission.c.arrival_id.in_(ids)).order_by(submission.c.form)
+    found: dict[str, list[Row[Any]]] = {arrival_id: [] for arrival_id in ids}
+    for row in connection.execute(query):
+        found[row.arrival_id].append(row)
+    return found
+
+
+def roster(connection: Connection) -> tuple[int, Json]:
+    """Id and outcome of the roster in force; (0, {}) before the office handed one in."""
+    c = submission.c
+    query = select(c.id, c.outcome).where(c.type == ROSTER, c.unit == "", c.verdict == Verdict.ACCEPTED, c.active)
+    row = connection.execute(query.order_by(c.id.desc()).limit(1)).first()
+    return (row.id, row.outcome) if row else (0, {})
+
+
+def _active(connection: Connection, *conditions: ColumnElement[bool]) -> list[Earlier]:
+    c = submission.c
+    query = (
+        select(c.id, arrival.c.reference, c.unit, c.verdict, c.number, c.chain, c.decided_on, c.outcome)
+        .join(arrival, arrival.c.id == c.arrival_id)
+        .where(c.active, *conditions)
+        .order_by(c.id.desc())
+    )
+    rows = connection.execute(query)
+    return [Earlier(**{**row, "verdict": Verdict(row["verdict"])}) for row in rows.mappings()]
