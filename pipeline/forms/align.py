@@ -8,11 +8,12 @@ what follows its anchor. No geometry beyond "next": a label above its value is f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.forms.area import Area, Headings, area_of, cut, joined
-from pipeline.forms.labels import Vocabulary, inline_labels, key
+from pipeline.forms.labels import COMMON_LABELS, Vocabulary, inline_labels, key
 from pipeline.forms.locate import first_line, is_note
 from pipeline.forms.spec import TypeSpec
 from pipeline.forms.tags import find_tags
@@ -179,21 +180,41 @@ class Aligner:
         unit = units[spot.unit]
         later = [other for other in taken if (other.unit, other.start) > (spot.unit, spot.start)]
         if spot.whole:
-            following = self._next(spot.unit, units)
-            if following is None:
-                return ()
-            stop = next((o.start for o in taken if o.unit == following and not o.whole), None)
-            text = units[following].text
-            return area_of(text if stop is None else text[:stop], units[following].place)
+            return self._cell_value(spot.unit, units, taken)
         stop = next((other.start for other in later if other.unit == spot.unit), len(unit.text))
         area = cut(area_of(unit.text, unit.place), spot.end, stop)
         if unit.row[1] >= 0 or stop < len(unit.text):
             return self._or_next_cell(area, spot, units)
         return self._running_on(anchor, area, spot.unit, units, later)
 
+    def _cell_value(self, number: int, units: Sequence[Unit], taken: Sequence[Spot]) -> Area:
+        """All that stands between a label cell and the next label of its row; else what stands below."""
+        following = self._next(number, units)
+        if following is None:
+            return ()
+        area: Area = ()
+        beside = units[following].row == units[number].row
+        for at in (following, *(self._rest_of_row(following, units) if beside else ())):
+            stop = next((spot.start for spot in taken if spot.unit == at and not spot.whole), None)
+            area = (*area, *area_of(units[at].text[:stop], units[at].place))
+        return area
+
+    def _rest_of_row(self, number: int, units: Sequence[Unit]) -> list[int]:
+        """Filled cells right of a value that no label claims; a strange label with its own value is not ours."""
+        rest: list[int] = []
+        for at in range(number + 1, len(units)):
+            if units[at].row != units[number].row or units[at].word in self._known:
+                break
+            if units[at].text.strip():
+                rest.append(at)
+        return [] if rest and units[rest[0]].word in COMMON_LABELS else rest
+
     def _or_next_cell(self, area: Area, spot: Spot, units: Sequence[Unit]) -> Area:
-        """「填表时间：」 alone in its cell: the value is in the next one."""
-        if joined(area).strip() or spot.end < len(units[spot.unit].text.rstrip()):
+        """「填表时间：」 alone in its cell: the value is in the next one; text left over beside a value belongs to it."""
+        if joined(area).strip():
+            more = self._rest_of_row(spot.unit, units) if joined(area).endswith(units[spot.unit].text[-3:]) else []
+            return (*area, *(line for at in more for line in area_of(units[at].text, units[at].place)))
+        if spot.end < len(units[spot.unit].text.rstrip()):
             return area
         following = self._next(spot.unit, units)
         return area if following is None else area_of(units[following].text, units[following].place)
@@ -202,12 +223,20 @@ class Aligner:
         """The unit that follows in the row; when that is a label too or there is none, the unit below."""
         unit = units[number]
         after = number + 1
-        if after < len(units) and units[after].row == unit.row and units[after].word not in self._known:
+        beside = after < len(units) and units[after].row == unit.row and units[after].word not in self._known
+        if beside and not self._heads_columns(number, units):
             return after
         below = unit.below
         if below >= 0 and units[below].word not in self._known:
             return below
-        return None
+        return after if beside else None
+
+    def _heads_columns(self, number: int, units: Sequence[Unit]) -> bool:
+        """A row that ends with a label of its own: labels stand above their values there."""
+        last = number
+        while last + 1 < len(units) and units[last + 1].row == units[number].row:
+            last += 1
+        return last > number and units[last].word in self._known
 
     def _running_on(
         self, anchor: Anchor, area: Area, number: int, units: Sequence[Unit], later: Sequence[Spot]
@@ -217,8 +246,14 @@ class Aligner:
         for following in units[number + 1 : stop]:
             if following.row[1] >= 0 or is_note(following.text) or following.word in self._known:
                 break
+            if _STRANGE_LABEL.match(following.text):
+                break
             area = (*area, *area_of(following.text, following.place))
         return area if anchor.name in self._wide else first_line(area)
+
+
+_STRANGE_LABEL = re.compile(r"\s*[^\W\d（(]{2,8}[:：]")
+"""A paragraph that opens with a short word and a colon is likely another form's field, not more of this value."""
 
 
 def _labels(text: str, known: dict[str, str]) -> Iterator[tuple[int, int, str]]:

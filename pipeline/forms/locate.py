@@ -6,6 +6,7 @@ reports every candidate it sees; which of them counts is decided in `reading`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from pipeline.forms.area import Area, Headings, Line, area_of, cut, joined
 from pipeline.forms.labels import Vocabulary, inline_labels, key
 from pipeline.model import Block, Grid, Paragraph, Pos
 
+_CONTINUED = re.compile(r"[(（]?\s*(?:接上[表页]|续[上前]?[表页]|转下[页表]|以下无正文)\s*[)）]?$")
 NOTE_WORDS = ("填表说明", "填写说明", "填报说明", "说明", "备注", "注")
 
 
@@ -87,8 +89,21 @@ class Locator:
             if target == pos or (grid.anchors and target not in grid.anchors):
                 continue
             if key(grid.rows[target[0]][target[1]]) not in self._known:
-                return target
+                return target if row > pos[0] else self._first_filled(grid, covered, target)
         return None
+
+    def _first_filled(self, grid: Grid, covered: dict[Pos, Pos], pos: Pos) -> Pos:
+        """The value cell, or the only filled cell right of it before the next label (an empty column put between)."""
+        if grid.rows[pos[0]][pos[1]].strip():
+            return pos
+        filled: list[Pos] = []
+        for column in range(pos[1] + 1, len(grid.rows[pos[0]])):
+            text = grid.rows[pos[0]][column]
+            if key(text) in self._known:
+                break
+            if text.strip() and (pos[0], column) not in covered:
+                filled.append((pos[0], column))
+        return filled[0] if len(filled) == 1 else pos
 
     def _take(self, found: Found, word: str, area: Area) -> None:
         if word in self._words.blocks:
@@ -118,8 +133,7 @@ class Locator:
     def _behind_colons(
         self, found: Found, area: Area, marks: list[tuple[int, int, str]], *, inner: bool = False, flowing: bool = False
     ) -> None:
-        ends = [start for start, _, _ in marks[1:]] + [len(joined(area))]
-        for (_, begin, word), end in zip(marks, ends, strict=True):
+        for begin, end, word in _stretches(marks, len(joined(area))):
             piece = cut(area, begin, end)
             if word in self._words.blocks:
                 self._sections(found, piece)
@@ -128,9 +142,7 @@ class Locator:
                 found.add(name, first_line(piece) if flowing and name not in self._wide else piece, inner=inner)
 
     def _sections(self, found: Found, area: Area) -> None:
-        heads = self._headings.strict(joined(area))
-        ends = [start for start, _, _ in heads[1:]] + [len(joined(area))]
-        for (_, begin, name), end in zip(heads, ends, strict=True):
+        for begin, end, name in _stretches(self._headings.strict(joined(area)), len(joined(area))):
             found.add(name, cut(area, begin, end))
 
     def _flow(self, found: Found, lines: tuple[Line, ...]) -> None:
@@ -141,6 +153,12 @@ class Locator:
             self._behind_colons(found, body, marks, flowing=True)
         elif len({name for _, _, name in self._headings.strict(joined(body))}) > 1:
             self._sections(found, body)
+
+
+def _stretches(marks: list[tuple[int, int, str]], length: int) -> Iterator[tuple[int, int, str]]:
+    """What each mark owns: from its end to the start of the next one or the end of the text."""
+    ends = [start for start, _, _ in marks[1:]]
+    return ((begin, end, word) for (_, begin, word), end in zip(marks, [*ends, length], strict=False))
 
 
 def _cells(grid: Grid) -> Iterator[tuple[Pos, str]]:
@@ -164,4 +182,6 @@ def _before_notes(lines: tuple[Line, ...]) -> Iterator[Line]:
 def is_note(text: str) -> bool:
     """Whether a line opens the notes that offices print below a form (填表说明：…, 注：…)."""
     bare = text.strip()
+    if _CONTINUED.match(bare):
+        return True
     return any(bare.startswith(word) and bare[len(word) : len(word) + 1] in ("：", ":", "") for word in NOTE_WORDS if bare)

@@ -7,6 +7,7 @@ doubt. A printed hint left standing counts as not filled and is kept beside the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.forms.align import Aligner
 from pipeline.forms.area import Area, place_of, split_tail, text_of
@@ -46,10 +47,7 @@ class FormReader:
             if tail is None:
                 readings[field.name] = _agree(field, first, second)
                 continue
-            parts = [_split(candidate) for candidate in first]
-            opinion, day = split_tail(second) if second is not None else (None, None)
-            readings[field.name] = _agree(field, [part[0] for part in parts], opinion)
-            readings[tail.name] = _agree(tail, [part[1] for part in parts], day)
+            readings[field.name], readings[tail.name] = _agree_split(field, tail, first, second)
         return self._with_period(readings)
 
     def _with_period(self, readings: dict[str, Reading]) -> dict[str, Reading]:
@@ -61,6 +59,20 @@ class FormReader:
             if hit is not None:
                 readings[field.name] = hit
         return readings
+
+
+def _agree_split(
+    field: FieldSpec, tail: FieldSpec, first: Sequence[Candidate], second: Area | None
+) -> tuple[Reading, Reading]:
+    """An opinion and its date: doubtful together when the readers differ on the text they were cut from."""
+    whole = _agree(field, first, second)
+    parts = [_split(candidate) for candidate in first]
+    opinion, day = split_tail(second) if second is not None else (None, None)
+    pair = (_agree(field, [part[0] for part in parts], opinion), _agree(tail, [part[1] for part in parts], day))
+    if not whole.reason:
+        return pair
+    first_part, second_part = (one if one.reason else replace(one, reason=whole.reason) for one in pair)
+    return first_part, second_part
 
 
 def _split(candidate: Candidate) -> tuple[Candidate, Candidate]:
