@@ -1,0 +1,82 @@
+"""A worker: reads requests from its input, answers on its output, one document at a time, until the input ends.
+
+Started afresh by `pool.py`. It sets its own limits, names the examiner it was told to (`module:factory`), and keeps
+the conversation to itself: whatever a library prints goes nowhere. It reads spool files and writes no file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from pipeline.work import frames, limits
+from pipeline.work.frames import Json
+
+OUT_OF_MEMORY = 77
+
+
+class Examiner(Protocol):
+    """What a worker does with documents; made once per worker from the configuration."""
+
+    def examine(self, data: bytes, request: Json) -> Json:
+        """The forms in the file: {"forms": [...]}, each with its outcome (wire.py) and what its type says of it."""
+
+    def render(self, data: bytes, request: Json) -> bytes | None:
+        """One file for the sender, None when there is nothing to write."""
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe."""
+    source, answers = _private_pipes()
+    limits.confine(limits.Bounds(*map(int, sys.argv[1:3])))
+    try:
+        config, _ = frames.receive(source)
+        examiner = load(config["examiner"], config)
+        while True:
+            request, _ = frames.receive(source)
+            limits.allow_seconds(int(sys.argv[1]))
+            frames.send(answers, *answer(examiner, request))
+    except frames.BrokenFrame:
+        return
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+
+
+def load(name: str, config: Json) -> Examiner:
+    """The examiner called `module:factory`, made from the configuration."""
+    module, _, factory = name.partition(":")
+    examiner: Examiner = getattr(import_module(module), factory)(config)
+    return examiner
+
+
+def answer(examiner: Examiner, request: Json) -> tuple[Json, Sequence[bytes]]:
+    """The reply to one request. A defect is told by its place in the program, never by values of the document."""
+    try:
+        data = Path(request["path"]).read_bytes()
+        if request["do"] == "examine":
+            return examiner.examine(data, request), ()
+        made = examiner.render(data, request)
+        return {"made": made is not None}, () if made is None else (made,)
+    except MemoryError:
+        raise
+    except Exception as error:  # the one broad except: around one document
+        frames_of = traceback.extract_tb(error.__traceback__)
+        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames_of[-6:]]
+        return {"defect": type(error).__name__, "at": places}, ()
+
+
+def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    source, answers = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    return os.fdopen(source, "rb"), os.fdopen(answers, "wb")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The real examiner of a worker: templates, settings and roster on one desk, documents in, wire JSON and files out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.affairs.calendar import WorkCalendar
+from pipeline.examine import Desk, examine
+from pipeline.forms.spec import TypeSpec
+from pipeline.intake import wording
+from pipeline.model import Arrival, Datum, Outcome, Verdict
+from pipeline.office.library import default_templates, load_library
+from pipeline.output import feedback
+from pipeline.settings import Settings
+from pipeline.values import Roster
+from pipeline.wire import outcome_from_json, outcome_to_json
+from pipeline.work.frames import Json
+
+EXAMINER = "pipeline.work.desk:clerk"
+
+
+def clerk(config: Json) -> Clerk:
+    """A clerk for {"templates": folder or "", "settings": file or "", "year": …, "roster": outcome JSON or {}}."""
+    templates = Path(config["templates"]) if config["templates"] else default_templates()
+    year = int(config["year"])
+    settings = Settings.load(Path(config["settings"]), year=year) if config["settings"] else Settings.default(year)
+    return Clerk(Desk(load_library(templates), settings, roster_from(config["roster"])))
+
+
+def roster_from(outcome: Json) -> Roster:
+    """The roster of an accepted 组织名册; empty for {}."""
+    record = outcome_from_json(outcome).record if outcome else None
+    rows = record.rows if record else ()
+    return Roster.from_rows([{name: datum.text for name, datum in row.items()} for row in rows])
+
+
+class Clerk:
+    """Examines one file at a time and writes what its sender gets."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._calendar = WorkCalendar(desk.settings.holidays)
+
+    def examine(self, data: bytes, request: Json) -> Json:
+        """Every form of the file, with its outcome and the facts of its type that the registry needs."""
+        today = date.fromisoformat(request["today"])
+        arrival = _arrival(request["arrival"])
+        return {"forms": [self._form(one, arrival, today) for one in examine(data, arrival, self._desk, today)]}
+
+    def render(self, data: bytes, request: Json) -> bytes | None:
+        """One output: the marked copy, a slip, a receipt or a note for a file that was set aside."""
+        outcomes = [outcome_from_json(item) for item in request["outcomes"]]
+        notice = _notice(request["notice"])
+        if request["kind"] == "marked":
+            return feedback.marked_copy(data, outcomes[0], notice, others=outcomes[1:])
+        if request["kind"] == "note":
+            return wording.note(outcomes, notice.file_name, notice.reference).encode("utf-8-sig")
+        write = feedback.receipt if request["kind"] == "receipt" else feedback.slip
+        return write(outcomes[0], notice, self._desk.library)
+
+    def _form(self, outcome: Outcome, arrival: Arrival, today: date) -> Json:
+        spec = self._desk.types.get(outcome.type or "")
+        data = outcome_to_json(outcome)
+        if spec is not None:
+            _name_rows(data, outcome, spec)
+        due = None
+        if outcome.verdict is not Verdict.ACCEPTED:
+            due = self._calendar.add_workdays(today, self._desk.settings.rules.correction_workdays).day.isoformat()
+        return {
+            "outcome": data,
+            "key": _key(spec.key, outcome.record.fields) if spec and outcome.record else "",
+            "prefix": spec.number_prefix if spec else "",
+            "unit_code": self._unit_code(arrival.unit),
+            "due": due,
+        }
+
+    def _unit_code(self, folder: str) -> str:
+        unit = self._desk.roster.unit_of_folder(folder) if folder else None
+        codes = (branch.code for branch in self._desk.roster.branches if branch.unit == unit)
+        return next(codes, "") if unit else ""
+
+
+def _name_rows(data: Json, outcome: Outcome, spec: TypeSpec) -> None:
+    """Give findings about rows the row's key, so that a row is known again when others were put in before it."""
+    rows = outcome.record.rows if outcome.record else ()
+    for finding in data["findings"]:
+        row = finding["row"]
+        if row is not None and spec.row_key and 1 <= row <= len(rows):
+            finding["row_key"] = _key(spec.row_key, rows[row - 1])
+
+
+def _key(names: tuple[str, ...], data: Mapping[str, Datum]) -> str:
+    """The values of the key fields in one spelling; "" when one of them is missing or in doubt."""
+    parts = [_plain(data[name]) if name in data else "" for name in names]
+    return "\x1f".join(parts) if parts and all(parts) else ""
+
+
+def _plain(datum: Datum) -> str:
+    if datum.reading.doubt:
+        return ""
+    text = datum.value if isinstance(datum.value, str) else datum.text
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def _arrival(data: Json) -> Arrival:
+    return Arrival(data["name"], data["unit"], date.fromisoformat(data["received"]), data["sha256"])
+
+
+def _notice(data: Json) -> feedback.Notice:
+    days: dict[str, Any] = {name: _day(data[name]) for name in ("received", "today", "due")}
+    progress = tuple(data["progress"]) if data["progress"] else None
+    return feedback.Notice(**{**data, **days, "progress": progress})
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
