@@ -1,0 +1,176 @@
+"""What a sender gets back for every arrival: the own file marked at the spot, and a 反馈单 or a 受理回执.
+
+Pure: the same arrival gives the same bytes, whenever it is written again. Does not decide anything and writes no file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from pipeline.errors import Unreadable
+from pipeline.model import Severity
+from pipeline.office.docx_letter import render_letter
+from pipeline.office.docx_mark import mark_docx
+from pipeline.office.marks import Mark, PageLine, Stamp
+from pipeline.office.package import open_package
+from pipeline.office.xlsx_mark import mark_xlsx
+from pipeline.output import words
+from pipeline.output.remarks import Remark, excerpt, remarks
+from pipeline.settings import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from pipeline.model import Outcome
+    from pipeline.office.library import Library
+
+SLIP, RECEIPT = "反馈单", "受理回执"
+MOST_LINES = 25
+"""Findings on the slip at most; the marked file carries all of them."""
+
+_PAGE_LINES = 30
+_COLUMN_CHARS = {"where": 7, "written": 8, "problem": 11, "expected": 14}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The facts of an arrival that its feedback prints.
+
+    `number`: the project's number, "" without one. `due`: the day by which the corrected file is wanted. `progress`:
+    findings returned, corrected and left since the first return, None on the first one. `entry`, `entry_hash`: the
+    journal entry that records the arrival, printed as a witness.
+    """
+
+    reference: str
+    organisation: str
+    office: str
+    contact: str
+    unit: str
+    file_name: str
+    received: date
+    today: date
+    number: str
+    due: date | None
+    progress: tuple[int, int, int] | None
+    entry: int
+    entry_hash: str
+
+
+def marked_copy(original: bytes, outcome: Outcome, notice: Notice, *, others: Sequence[Outcome] = ()) -> bytes | None:
+    """The sender's file with every remark at its spot; None when the file cannot be marked (not docx or xlsx, damaged).
+
+    `others`: the outcomes of further forms in the same file. With nothing to say only earlier marks of ours go.
+    """
+    kind = _kind(original)
+    said = [remark for one in (outcome, *others) for remark in remarks(one)]
+    marks = [Mark(remark.place, remark.text, remark.severity) for remark in said]
+    stamp = Stamp(notice.reference, when=datetime.combine(notice.today, time(12)))
+    if kind == "docx":
+        return mark_docx(original, marks, stamp)
+    if kind == "xlsx":
+        page = [_page_line(number, remark) for number, remark in enumerate(said, 1)]
+        return mark_xlsx(original, marks, stamp, page)
+    return None
+
+
+def _kind(original: bytes) -> str:
+    """docx or xlsx; "" for a file that nothing can be written into."""
+    try:
+        package = open_package(original, Limits())
+    except Unreadable:
+        return ""
+    return "" if package.strict else package.kind
+
+
+def slip(outcome: Outcome, notice: Notice, library: Library) -> bytes:
+    """The 反馈单: one page that says what was received, what became of it and what to do by when."""
+    said = remarks(outcome)
+    shown = _first_page(said)
+    values = {
+        **_heading(outcome, notice),
+        "结论": words.VERDICTS[outcome.verdict],
+        "说明": words.NEXT_STEPS[outcome.verdict] + _lesser(shown),
+        "问题": [_line(number, remark) for number, remark in enumerate(shown, 1)],
+        "其余": words.rest(len(said) - len(shown)),
+        "进度": words.progress(notice.progress),
+        "补正截止": words.chinese_date(notice.due),
+    }
+    return render_letter(library.template(SLIP, "letter"), SLIP, values)
+
+
+def receipt(outcome: Outcome, notice: Notice, library: Library) -> bytes:
+    """The 受理回执: the number, what was registered, and what is worth knowing."""
+    hints = remarks(outcome)
+    values = {
+        **_heading(outcome, notice),
+        "项目编号": notice.number,
+        "登记": _registered(outcome),
+        "提示": [_line(number, remark) for number, remark in enumerate(hints, 1)],
+    }
+    return render_letter(library.template(RECEIPT, "letter"), RECEIPT, values)
+
+
+def _heading(outcome: Outcome, notice: Notice) -> dict[str, object]:
+    """What slip and receipt have in common."""
+    return {
+        "编号": notice.reference,
+        "单位": notice.unit or words.NO_UNIT,
+        "文种": outcome.type or "",
+        "文件名": notice.file_name,
+        "收到": words.arrived(outcome.type or "", notice.file_name, notice.received),
+        "收到日期": words.chinese_date(notice.received),
+        "联系人": notice.contact,
+        "落款": f"{notice.organisation}{notice.office}",
+        "日期": words.chinese_date(notice.today),
+        "凭证": words.witness(notice.entry, notice.entry_hash),
+    }
+
+
+def _first_page(said: Sequence[Remark]) -> tuple[Remark, ...]:
+    """As many remarks as one page holds, at least one, at most `MOST_LINES`."""
+    room = _PAGE_LINES
+    shown = 0
+    for remark in said[:MOST_LINES]:
+        room -= _height(remark)
+        if room < 0 and shown:
+            break
+        shown += 1
+    return tuple(said[:shown])
+
+
+def _height(remark: Remark) -> int:
+    """Printed lines of a remark in the slip's table, whose columns hold about `_COLUMN_CHARS` characters a line."""
+    return max(-(-len(getattr(remark, column)) // chars) for column, chars in _COLUMN_CHARS.items()) or 1
+
+
+def _lesser(said: Sequence[Remark]) -> str:
+    mixed = {remark.severity for remark in said}
+    return words.LESSER_NOTE if Severity.HINT in mixed and len(mixed) > 1 else ""
+
+
+def _line(number: int, remark: Remark) -> dict[str, str]:
+    problem = f"（{remark.word}）{remark.problem}" if remark.severity is not Severity.ERROR else remark.problem
+    where = remark.where or words.WHOLE_FILE
+    return {
+        "序号": str(number), "位置": where, "内容": remark.written, "问题": problem, "要求": remark.expected
+    }  # fmt: skip
+
+
+def _registered(outcome: Outcome) -> list[dict[str, str]]:
+    """The fields that were filled in, shortened, and how many rows came with them."""
+    if outcome.record is None:
+        return []
+    lines = [
+        {"项目": name, "内容": excerpt(datum.text, 60)} for name, datum in outcome.record.fields.items() if datum.text
+    ]
+    if outcome.record.rows:
+        lines.append({"项目": "表内事项", "内容": words.rows(len(outcome.record.rows))})
+    return lines
+
+
+def _page_line(number: int, remark: Remark) -> PageLine:
+    place = remark.place.text if remark.place else remark.where
+    return PageLine(str(number), place, remark.word, remark.written, remark.problem, remark.expected)

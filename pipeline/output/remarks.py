@@ -1,0 +1,81 @@
+"""What is to be said about a submission, as lines: every finding, and every doubt that has no finding of its own.
+
+The order is the sender's: what must be corrected, what must be corrected or explained, what is worth knowing; within
+each by the order of the document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline import catalog
+from pipeline.model import Finding, Place, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pipeline.model import Datum, Outcome, Record
+
+SEVERITY_WORDS = {Severity.ERROR: "须改正", Severity.EXPLAIN: "须改正或说明", Severity.HINT: "提示"}
+_ORDER = list(SEVERITY_WORDS)
+_EXCERPT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line: where, what stands there, what is wrong with it, what it should be (with example and clause)."""
+
+    place: Place | None
+    severity: Severity
+    where: str
+    written: str
+    problem: str
+    expected: str
+    text: str
+
+    @property
+    def word(self) -> str:
+        """The severity in Chinese."""
+        return SEVERITY_WORDS[self.severity]
+
+
+def remarks(outcome: Outcome) -> tuple[Remark, ...]:
+    """Everything to be said about one form."""
+    findings = [*outcome.findings, *_doubts(outcome.record, outcome.findings)]
+    ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
+    return tuple(_remark(finding) for finding in ordered)
+
+
+def excerpt(text: str, length: int = _EXCERPT) -> str:
+    """A text on one line, cut with … when it is longer."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def _remark(finding: Finding) -> Remark:
+    said = catalog.sentence(finding)
+    example = f"例：{said.example}" if said.example else ""
+    clause = f"（{said.clause}）" if said.clause else ""
+    expected = "".join((said.expected, "　" if said.expected and example else "", example, clause))
+    return Remark(finding.place, finding.severity, said.where, excerpt(finding.found), said.found, expected, said.text)
+
+
+def _doubts(record: Record | None, findings: Sequence[Finding]) -> Iterator[Finding]:
+    if record is None:
+        return
+    told = {(finding.field, finding.row) for finding in findings if finding.code == "doubt"}
+    yield from _doubts_in(record.fields, None, told)
+    for number, row in enumerate(record.rows, 1):
+        yield from _doubts_in(row, number, told)
+
+
+def _doubts_in(
+    data: Mapping[str, Datum], row: int | None, told: set[tuple[str | None, int | None]]
+) -> Iterator[Finding]:
+    for name, datum in data.items():
+        reading = datum.reading
+        if reading.doubt and (name, row) not in told:
+            facts = {"reason": reading.reason, "other": reading.other}
+            place = reading.place or reading.other_place
+            yield Finding("doubt", Severity.EXPLAIN, name, row, place, reading.text, facts)

@@ -1,0 +1,129 @@
+"""The sentences of slips, receipts and lists that are not about one finding (those stand in `catalog`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.ACCEPTED: "已受理",
+    Verdict.RETURNED: "需补正后重新报送",
+    Verdict.REVIEW: "有疑问，待人工确认",
+    Verdict.DUPLICATE: "与此前报送的文件相同，不重复登记",
+    Verdict.UNREADABLE: "文件无法读取，请处理后重新报送",
+    Verdict.UNKNOWN: "未能识别为应报送的表格，请核对后重新报送",
+}
+NEXT_STEPS: Mapping[Verdict, str] = {
+    Verdict.ACCEPTED: "",
+    Verdict.RETURNED: "请按下列意见在原表上修改，改好后放回本单位的收件文件夹；原文件中已在相应位置加了批注。",
+    Verdict.REVIEW: "下列内容由本部门工作人员核对，必要时与你单位联系；如确有错漏，也可改正后重新报送。",
+    Verdict.DUPLICATE: "无需再次报送；如内容有修改，请确认放入的是修改后的文件。",
+    Verdict.UNREADABLE: "请按下列办法处理后，重新放入本单位的收件文件夹。",
+    Verdict.UNKNOWN: "请使用下发的空白表填写，填好后重新放入本单位的收件文件夹。",
+}
+LESSER_NOTE = "标明「提示」的，供参考，不影响受理。"
+NO_UNIT = "报送单位"
+WHOLE_FILE = "整个文件"
+
+
+def chinese_date(day: date | None) -> str:
+    """2026年8月5日 (GB/T 9704-2012, 7.3.5.4: no leading zero); "" for no day."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def arrived(type_name: str, file_name: str, day: date) -> str:
+    """What was received and when."""
+    form = f"《{type_name}》" if type_name else "文件"
+    return f"你单位报送的{form}（文件名：{file_name}）已于{chinese_date(day)}收到。"
+
+
+def rest(number: int) -> str:
+    """What the slip leaves to the marked file; "" when it leaves nothing."""
+    return f"其余{number}处见附件批注。" if number else ""
+
+
+def progress(counts: tuple[int, int, int] | None) -> str:
+    """How far the correcting has come; "" on the first return."""
+    if counts is None:
+        return ""
+    returned, corrected, left = counts
+    return f"退回{returned}处，已改{corrected}处，剩{left}处。"
+
+
+def witness(entry: int, entry_hash: str) -> str:
+    """The line by which the arrival can be proved against the journal."""
+    return f"登记凭证：日志第{entry}条　{entry_hash}"
+
+
+def rows(number: int) -> str:
+    """How many rows of a ledger were registered."""
+    return f"共{number}行"
+
+
+DRAFT = "草稿"
+_NUMERALS = "一两三四五六七八九十"
+SIGNING_SHEET = "签订清单"
+SIGNING_TITLE = "党建项目责任书签订清单"
+NO_ROSTER = "还没有组织名册，不知道签订双方是谁。请先把《组织名册》放进收件文件夹。"
+NO_NUMBER = "还没有项目编号。"
+NOT_APPROVED = "党委会意见未填写，尚未审批；需要先看样稿时可用草稿方式生成。"
+NO_LETTERS_OF = "没有「{name}」这种可批量生成的文书，可以生成的是：{known}。"
+NO_TABLE_OF = "没有「{name}」这种汇总表，可以生成的是：{known}。"
+
+
+def copies(number: int) -> str:
+    """How many copies, as it stands between 一式 and 份."""
+    return _NUMERALS[number - 1] if 1 <= number <= len(_NUMERALS) else str(number)
+
+
+def signing_note(day: date, letters: int, number: int) -> str:
+    """The line under the title of the signing list."""
+    return (
+        f"截至{chinese_date(day)}　共{letters}个项目，每个项目一式{copies(number)}份；"
+        f"「合并打印」文件已按份数排好，打印一遍即可。"
+    )
+
+
+def refused(text: str) -> str:
+    """The committee did not agree."""
+    return f"党委会意见为「{text}」，未同意立项。"
+
+
+def unclear(text: str) -> str:
+    """The opinion says neither yes nor no."""
+    return f"党委会意见「{text}」看不出是否同意立项，请核对申请表。"
+
+
+def doubtful(field: str) -> str:
+    """A field has two readings."""
+    return f"申请表的「{field}」有两种读法，尚未确认。"
+
+
+def unknown_branch(branch: str) -> str:
+    """The branch is not in the roster."""
+    return f"组织名册中没有「{branch}」，请核对支部名称或补充名册。"
+
+
+def foreign_branch(branch: str, owner: str, unit: str) -> str:
+    """The branch belongs to another unit."""
+    return f"「{branch}」在名册中属于{owner}，报送单位却是{unit}，请核对。"
+
+
+def no_secretary(role: str, of: str) -> str:
+    """A signer is missing in the roster."""
+    return f"组织名册中没有{of}的{role}姓名，请补充名册。"
+
+
+def same_person(name: str) -> str:
+    """One person cannot sign with himself (R16)."""
+    return f"党委书记和党支部书记都是「{name}」，签订双方不能是同一人，请核对名册。"
+
+
+def same_file(number: str) -> str:
+    """Two projects would be written to one file."""
+    return f"编号{number}有两份申请表在册，不能确定按哪一份签订，请核对。"
