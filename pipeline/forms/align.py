@@ -214,7 +214,7 @@ class Aligner:
         if joined(area).strip():
             more = self._rest_of_row(spot.unit, units) if joined(area).endswith(units[spot.unit].text[-3:]) else []
             return (*area, *(line for at in more for line in area_of(units[at].text, units[at].place)))
-        if spot.end < len(units[spot.unit].text.rstrip()):
+        if units[spot.unit].text[: spot.start].strip() or units[spot.unit].text[spot.end :].strip():
             return area
         following = self._next(spot.unit, units)
         return area if following is None else area_of(units[following].text, units[following].place)

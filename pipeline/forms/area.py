@@ -48,7 +48,9 @@ _DAY = (
     r"|[\d０-９]{2,4}\s*[.．/／\-－—]\s*[\d０-９]{1,2}\s*[.．/／\-－—]\s*[\d０-９]{1,2}|[12１２][\d０-９]{7})"
 )
 _TAIL = re.compile(rf"(?:^|(?<=[\s。；;：:，,）)]))\s*({_DAY})\s*$")
-_SIGNATURE = re.compile(r"^.{0,14}(?:签字|签名|盖章|公章|签章|书记|负责人)[^:：]{0,6}[:：][\s_＿]*$|^[（(]?(?:盖章|公章|签章|签字)[)）]?$")
+_SIGNATURE = re.compile(
+    r"^.{0,14}(?:签字|签名|盖章|公章|签章|书记|负责人)[^:：]{0,6}[:：][\s_＿]*$|^[（(]?(?:盖章|公章|签章|签字)[)）]?$"
+)
 
 
 def split_tail(area: Area) -> tuple[Area, Area]:
@@ -81,7 +83,8 @@ class Headings:
         remark = r"(?:[ \t　]*[（(][^（）()\n]{0,24}[）)])?"
         closing = r"[ \t　]*(?:[:：]|$)"
         self._strict = re.compile(
-            rf"(?:^[ \t　]*{number}?|(?<=[。；;！!.])[ \t　]*{number})[ \t　]*(?P<word>{names}){remark}{closing}", re.MULTILINE
+            rf"(?:^[ \t　]*{number}?|(?<=[。；;！!.])[ \t　]*{number})[ \t　]*(?P<word>{names}){remark}{closing}",
+            re.MULTILINE,
         )
         self._anywhere = re.compile(rf"{number}?[ \t　]*(?P<word>{names}){remark}{closing}", re.MULTILINE)
 

@@ -61,7 +61,11 @@ def _extent(grid: Grid, scores: Sequence[int], best: int) -> tuple[int, int]:
 
 
 def _leaf(
-    grid: Grid, covered: Mapping[tuple[int, int], tuple[int, int]], words: Vocabulary, rows: tuple[int, int], column: int
+    grid: Grid,
+    covered: Mapping[tuple[int, int], tuple[int, int]],
+    words: Vocabulary,
+    rows: tuple[int, int],
+    column: int,
 ) -> str:
     """The lowest header word over a column; a group and its sub-heading count as one word when only both are known."""
     path: list[str] = []

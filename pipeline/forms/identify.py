@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.forms.header import find_header
-from pipeline.forms.labels import Vocabulary, inline_labels, key, squeeze
+from pipeline.forms.labels import Vocabulary, inline_labels, key, squeeze, vocabulary
 from pipeline.forms.spec import FieldSpec, TypeSpec
 from pipeline.model import Block, Document, Grid, Paragraph
 
@@ -65,14 +65,14 @@ class WordsOf:
     def match(self, spec: TypeSpec) -> Match:
         """How well the document fits a type."""
         titled = any(self._is_titled(squeeze(title)) for title in spec.titles)
-        vocabulary = Vocabulary.of(spec)
+        words = vocabulary(spec)
         if spec.kind == "form":
             wants = [field for field in spec.fields if field.required in ("yes", "stage") and not field.tail_of]
             if self._document.kind != "docx":
                 return Match(spec, 0.0, titled)
-            return Match(spec, self._share(wants, self._present(vocabulary)), titled)
+            return Match(spec, self._share(wants, self._present(words)), titled)
         wants = [column for column in spec.columns if column.required in ("yes", "stage")] or list(spec.columns)
-        shares = [self._share(wants, self._columns(grid, vocabulary)) for grid in self._document.grids()]
+        shares = [self._share(wants, self._columns(grid, words)) for grid in self._document.grids()]
         return Match(spec, max(shares, default=0.0), titled)
 
     def _is_titled(self, title: str) -> bool:

@@ -66,15 +66,16 @@ class Vocabulary:
         """Whether a key is any label of this type's header fields, sections or blocks."""
         return label in self.fields or label in self.blocks
 
-    @classmethod
-    def of(cls, spec: TypeSpec) -> Vocabulary:
-        """The words of a type; a section's field is also known by its own label in a cell of its own."""
-        fields = _words(spec.fields)
-        sections = {word: name for word, name in fields.items() if spec.field(name).section_of}
-        names = {field.section_of for field in spec.fields if field.section_of}
-        blocks = {key(word) for name in names for word in (name, *spec.sections.get(name, ()))}
-        printed = {key(label) for field in (*spec.fields, *spec.columns) for label in (field.name, *field.labels[:1])}
-        return cls(fields, _words(spec.columns), frozenset(blocks), sections, frozenset(printed))
+
+@lru_cache(maxsize=256)
+def vocabulary(spec: TypeSpec) -> Vocabulary:
+    """The words of a type; a section's field is also known by its own label in a cell of its own."""
+    fields = _words(spec.fields)
+    sections = {word: name for word, name in fields.items() if spec.field(name).section_of}
+    names = {field.section_of for field in spec.fields if field.section_of}
+    blocks = {key(word) for name in names for word in (name, *spec.sections.get(name, ()))}
+    printed = {key(label) for field in (*spec.fields, *spec.columns) for label in (field.name, *field.labels[:1])}
+    return Vocabulary(fields, _words(spec.columns), frozenset(blocks), sections, frozenset(printed))
 
 
 def _words(specs: Iterable[FieldSpec]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.forms.header import Header, find_header
-from pipeline.forms.labels import Vocabulary, inline_labels, key
+from pipeline.forms.labels import Vocabulary, inline_labels, key, vocabulary
 from pipeline.forms.locate import is_note
 from pipeline.forms.reading import FormReader, clean
 from pipeline.forms.area import area_of
@@ -38,7 +38,7 @@ class LedgerReader:
         """The template's header block is read as a form; its column order comes from the repeating row's tags."""
         self.spec = spec
         self._order = column_order(spec, layout.document)
-        self._words = Vocabulary.of(spec)
+        self._words = vocabulary(spec)
         self._form = FormReader(spec, replace(layout, document=_without_columns(spec, layout.document)))
         self._columns: dict[str, FieldSpec] = {column.name: column for column in spec.columns}
 
@@ -50,7 +50,9 @@ class LedgerReader:
         if not filled:
             filled = [(sheet, ()) for sheet in visible[:1]]
         return tuple(
-            Extract(self.spec.name, layout, self._form.read(self._around(document, sheet, alone=len(filled) == 1)), rows)
+            Extract(
+                self.spec.name, layout, self._form.read(self._around(document, sheet, alone=len(filled) == 1)), rows
+            )
             for sheet, rows in filled
         )
 
@@ -146,7 +148,7 @@ def column_order(spec: TypeSpec, template: Document) -> tuple[str, ...]:
 
 
 def _without_columns(spec: TypeSpec, template: Document) -> Document:
-    words = Vocabulary.of(spec)
+    words = vocabulary(spec)
 
     def bare(grid: Grid) -> Grid:
         header = find_header(grid, words, ())

@@ -184,4 +184,6 @@ def is_note(text: str) -> bool:
     bare = text.strip()
     if _CONTINUED.match(bare):
         return True
-    return any(bare.startswith(word) and bare[len(word) : len(word) + 1] in ("：", ":", "") for word in NOTE_WORDS if bare)
+    return any(
+        bare.startswith(word) and bare[len(word) : len(word) + 1] in ("：", ":", "") for word in NOTE_WORDS if bare
+    )

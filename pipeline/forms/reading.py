@@ -12,7 +12,7 @@ from dataclasses import replace
 from pipeline.forms.align import Aligner
 from pipeline.forms.area import Area, place_of, split_tail, text_of
 from pipeline.forms.intext import period_in_text
-from pipeline.forms.labels import Vocabulary, squeeze
+from pipeline.forms.labels import squeeze, vocabulary
 from pipeline.forms.locate import Candidate, Locator
 from pipeline.forms.spec import FieldSpec, Layout, TypeSpec
 from pipeline.forms.ticks import ticked
@@ -26,7 +26,7 @@ class FormReader:
     def __init__(self, spec: TypeSpec, layout: Layout) -> None:
         """Prepares both readers once; `read` may be called for any number of submissions."""
         self.spec = spec
-        self.words = Vocabulary.of(spec)
+        self.words = vocabulary(spec)
         tails = {field.tail_of: field for field in spec.fields if field.tail_of}
         self._tails = tails
         wide = {f.name for f in spec.fields if f.type == "long" or f.section_of or f.name in tails}

@@ -65,9 +65,12 @@ class Layout:
     current: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TypeSpec:
-    """A document type. `fields` are the labelled fields (a ledger's header block), `columns` the repeating rows."""
+    """A document type. `fields` are the labelled fields (a ledger's header block), `columns` the repeating rows.
+
+    Compared by identity: a type is loaded once, and what is prepared from it is kept beside it.
+    """
 
     name: str
     kind: Kind
