@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipeline.settings import Fonts
 
-_BODY_POINTS = 11
+BODY_POINTS = 11
 _LINE_POINTS = 16.0
 _PADDING_POINTS = 6.0
 _MOST_POINTS = 400.0
@@ -49,7 +49,7 @@ def write_list(
     page.set_row(0, 36)
     page.merge_range(0, 0, 0, last, title, book.add_format({**_face(fonts.title, 18), "align": "center"}))
     page.set_row(1, 22)
-    page.merge_range(1, 0, 1, last, note, book.add_format({**_face(fonts.body, _BODY_POINTS), "align": "left"}))
+    page.merge_range(1, 0, 1, last, note, book.add_format({**_face(fonts.body, BODY_POINTS), "align": "left"}))
     _fill(book, page, columns, rows, fonts)
     book.close()
     return stream.getvalue()
@@ -70,12 +70,12 @@ def _set_up(page: Any, columns: Sequence[Column]) -> None:
 
 def _fill(book: Any, page: Any, columns: Sequence[Column], rows: Sequence[Sequence[str]], fonts: Fonts) -> None:
     ruled = {"border": 1, "text_wrap": True}
-    head = book.add_format({**_face(fonts.heading, _BODY_POINTS), **ruled, "align": "center"})
-    left = book.add_format({**_face(fonts.body, _BODY_POINTS), **ruled, "align": "left"})
-    centre = book.add_format({**_face(fonts.body, _BODY_POINTS), **ruled, "align": "center"})
+    head = book.add_format({**_face(fonts.heading, BODY_POINTS), **ruled, "align": "center"})
+    left = book.add_format({**_face(fonts.body, BODY_POINTS), **ruled, "align": "left"})
+    centre = book.add_format({**_face(fonts.body, BODY_POINTS), **ruled, "align": "center"})
     texts = [[column.heading for column in columns], *rows]
     for number, row in enumerate(texts):
-        page.set_row(number + 2, _height(row, columns))
+        page.set_row(number + 2, row_height(row, columns))
         for place, (text, column) in enumerate(zip(row, columns, strict=True)):
             face = head if number == 0 else centre if column.centred else left
             page.write_string(number + 2, place, text, face)
@@ -85,6 +85,7 @@ def _face(name: str, points: int) -> dict[str, object]:
     return {"font_name": name, "font_size": points, "valign": "vcenter"}
 
 
-def _height(row: Sequence[str], columns: Sequence[Column]) -> float:
+def row_height(row: Sequence[str], columns: Sequence[Column]) -> float:
+    """Points that the longest text of a row takes in its column."""
     lines = max(lines_needed(text, column.width - 1) for text, column in zip(row, columns, strict=True))
     return min(lines * _LINE_POINTS + _PADDING_POINTS, _MOST_POINTS)

@@ -17,6 +17,7 @@ from pipeline.office.marks import Mark, PageLine, Stamp
 from pipeline.office.package import open_package
 from pipeline.office.xlsx_mark import mark_xlsx
 from pipeline.output import words
+from pipeline.output.papers import template
 from pipeline.output.remarks import Remark, excerpt, remarks
 from pipeline.settings import Limits
 
@@ -98,7 +99,7 @@ def slip(outcome: Outcome, notice: Notice, library: Library) -> bytes:
         "进度": words.progress(notice.progress),
         "补正截止": words.chinese_date(notice.due),
     }
-    return render_letter(library.template(SLIP, "letter"), SLIP, values)
+    return render_letter(template(library, SLIP, ".docx"), SLIP, values)
 
 
 def receipt(outcome: Outcome, notice: Notice, library: Library) -> bytes:
@@ -110,7 +111,7 @@ def receipt(outcome: Outcome, notice: Notice, library: Library) -> bytes:
         "登记": _registered(outcome),
         "提示": [_line(number, remark) for number, remark in enumerate(hints, 1)],
     }
-    return render_letter(library.template(RECEIPT, "letter"), RECEIPT, values)
+    return render_letter(template(library, RECEIPT, ".docx"), RECEIPT, values)
 
 
 def _heading(outcome: Outcome, notice: Notice) -> dict[str, object]:

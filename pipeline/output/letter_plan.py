@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from pipeline.output import words
 from pipeline.output.approval import Opinion, opinion
+from pipeline.output.consolidate import unit_order
 from pipeline.output.names import safe_name
 from pipeline.output.remarks import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
-    from pipeline.output.registry import Filed, Registry
+    from pipeline.output.registry import Filed
     from pipeline.settings import Settings
     from pipeline.values import Branch, Roster
-
-APPLICATION = "党建项目申请表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +58,20 @@ class Withheld:
 
 
 def plan_letters(
-    registry: Registry, settings: Settings, *, draft: bool = False
+    filed: Sequence[Filed], roster: Roster, settings: Settings, *, draft: bool = False
 ) -> tuple[tuple[LetterOf, ...], tuple[Withheld, ...]]:
     """Which projects get a letter, in the order of the roster, and which do not, with the reason."""
-    roster = registry.roster()
     letters: dict[str, LetterOf] = {}
     withheld: list[Withheld] = []
-    for filed in sorted(registry.accepted(APPLICATION), key=_order(roster)):
-        decided = _letter(filed, roster, settings, draft=draft)
+    for one in sorted(filed, key=lambda one: (unit_order(roster, one.unit), one.number)):
+        decided = _letter(one, roster, settings, draft=draft)
         if isinstance(decided, LetterOf) and decided.path in letters:
-            withheld += [_withheld(filed, words.same_file(filed.number))]
+            withheld += [_withheld(one, words.same_file(one.number))]
         elif isinstance(decided, LetterOf):
             letters[decided.path] = decided
         else:
-            withheld.append(_withheld(filed, decided))
+            withheld.append(_withheld(one, decided))
     return tuple(letters.values()), tuple(withheld)
-
-
-def _order(roster: Roster) -> Callable[[Filed], tuple[int, str, str]]:
-    units = {unit: place for place, unit in reversed(list(enumerate(branch.unit for branch in roster.branches)))}
-    return lambda filed: (units.get(filed.unit, len(units)), filed.unit, filed.number)
 
 
 def _letter(filed: Filed, roster: Roster, settings: Settings, *, draft: bool) -> LetterOf | str:

@@ -14,8 +14,11 @@ from pipeline.office.convert import to_pdf
 from pipeline.office.docx_letter import compile_letter
 from pipeline.office.xlsx_list import Column, write_list
 from pipeline.output import words
+from pipeline.output.consolidate import APPLICATION
 from pipeline.output.letter_plan import plan_letters
 from pipeline.output.names import write_whole
+from pipeline.output.papers import template
+from pipeline.output.registry import in_year
 from pipeline.output.sources import open_sources
 
 if TYPE_CHECKING:
@@ -62,9 +65,10 @@ def write_letters(
     if type_name != LETTER:
         raise UsageError(words.NO_LETTERS_OF.format(name=type_name, known=LETTER))
     with open_sources(workspace, today) as sources:
-        letters, withheld = plan_letters(sources.registry, sources.settings, draft=draft)
-        template = sources.library.template(LETTER, "letter")
-    files = render_batch(template, letters, sources.settings, today=today)
+        filed = in_year(sources.registry.accepted(APPLICATION), sources.settings, today)
+        letters, withheld = plan_letters(filed, sources.registry.roster(), sources.settings, draft=draft)
+    paper = template(sources.library, LETTER, ".docx")
+    files = render_batch(paper, letters, sources.settings, today=today)
     names = [*files, *(f"{name.removesuffix('.docx')}.pdf" for name in files if pdf and name.endswith(".docx"))]
     folder = workspace.outbox / FOLDER
     if not dry_run:
@@ -75,9 +79,9 @@ def write_letters(
     return LettersReport(tuple(folder / name for name in names), letters, withheld, _stale(folder, names))
 
 
-def render_batch(template: bytes, letters: Sequence[LetterOf], settings: Settings, *, today: date) -> dict[str, bytes]:
+def render_batch(paper: bytes, letters: Sequence[LetterOf], settings: Settings, *, today: date) -> dict[str, bytes]:
     """File name below outbox/责任书 → content: every letter, then the signing list and the print file."""
-    compiled = compile_letter(template, LETTER)
+    compiled = compile_letter(paper, LETTER)
     files = {letter.path: compiled.render(letter.values()) for letter in letters}
     final = [letter for letter in letters if not letter.draft]
     files[SIGNING_LIST] = _signing_list(final, settings, today)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pipeline.model import Datum, Outcome
+    from pipeline.settings import Settings
     from pipeline.values import Roster
 
 
@@ -75,3 +76,15 @@ class Registry(Protocol):
 
     def roster(self) -> Roster:
         """The 组织名册 in force; empty when none was handed in."""
+
+
+def in_year(filed: Sequence[Filed], settings: Settings, today: date) -> tuple[Filed, ...]:
+    """Those of the cycle in force: the year the office fixed, else that of `today`, by the day of arrival (R1).
+
+    When the year has just begun and nothing has come in yet, the last year with anything is still the one in force.
+    """
+    years = {one.received.year for one in filed}
+    year = settings.cycle.year_for(today)
+    if not settings.cycle.fixed and years and year not in years:
+        year = max(years)
+    return tuple(one for one in filed if one.received.year == year)

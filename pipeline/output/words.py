@@ -127,3 +127,19 @@ def same_person(name: str) -> str:
 def same_file(number: str) -> str:
     """Two projects would be written to one file."""
     return f"编号{number}有两份申请表在册，不能确定按哪一份签订，请核对。"
+
+
+ONLY_IN_TABLE = "汇总表中有，未收到已受理的申请表"
+ONLY_APPLIED = "有已受理的申请表，单位汇总表中没有"
+TABLE_TAKEN = "两处不一致，汇总时采用单位汇总表的写法，请核对"
+REFUSED_BUT_LISTED = "党委会未同意，单位汇总表中仍列入，请核对"
+REFUSED_LEFT_OUT = "党委会未同意，未列入汇总"
+NO_PERIOD = "申请表未写项目起止日期，请补充"
+CHECK_SHEET = "核对"
+CHECK_TITLE = "党建项目汇总核对清单"
+WHOLE_PROJECT = "整个项目"
+
+
+def check_note(day: date, number: int) -> str:
+    """The line under the title of the list of differences."""
+    return f"截至{chinese_date(day)}　共{number}处需核对；核对清单供内部使用，不随汇总表上报。"
