@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ExitCode, SettingsError
 from pipeline.settings import DEFAULT_TOML, Cycle, Fonts, Limits, Numbers, Rules, Settings, parse_settings
-from pipeline.toml_form import line_of
+from pipeline.settings.toml_form import line_of
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 

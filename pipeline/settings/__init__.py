@@ -17,9 +17,9 @@ from types import MappingProxyType
 from typing import Any
 
 from pipeline.errors import SettingsError
-from pipeline.toml_form import TomlError, TomlForm
+from pipeline.settings.toml_form import TomlError, TomlForm
 
-DEFAULT_TOML = resources.files("pipeline").joinpath("settings_default.toml").read_text(encoding="utf-8")
+DEFAULT_TOML = resources.files("pipeline.settings").joinpath("default.toml").read_text(encoding="utf-8")
 """The text of a fresh pipeline.toml: every setting with its default and a Chinese remark."""
 
 MonthDay = tuple[int, int]

@@ -1,0 +1,86 @@
+"""Finding → Chinese words: one table says for every code what was found, what is expected, an example, the clause.
+
+Answers for: the sentences of all findings; nothing a user reads about a finding is written elsewhere. Knowingly not:
+layout, letters, the words around the sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pipeline.catalog.cells import CELLS
+from pipeline.catalog.entry import Entry
+from pipeline.catalog.files import FILES
+from pipeline.model import Finding, Severity
+
+SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType(
+    {Severity.ERROR: "必须改正", Severity.EXPLAIN: "请改正或说明", Severity.HINT: "提示"}
+)
+CATALOG: Mapping[str, Entry] = MappingProxyType({**CELLS, **FILES})
+"""Code, or code.variant → entry."""
+
+_UNNAMED = Entry("这里有问题（{code}）", "请与受理部门联系")
+_EXCERPT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What is said about one finding, in parts and as a whole."""
+
+    where: str
+    found: str
+    expected: str
+    example: str = ""
+    clause: str = ""
+
+    @property
+    def text(self) -> str:
+        """One sentence (two when a clause is cited), each closed by a full stop."""
+        example = f"，例如：{self.example.rstrip('。')}" if self.example else ""
+        clause = f"依据：{self.clause.rstrip('。')}。" if self.clause else ""
+        return f"{self.where}：{self.found}。{self.expected}{example}。{clause}"
+
+
+def sentence(finding: Finding) -> Sentence:
+    """The words for a finding. A code without an entry is still told, with its name."""
+    entry = entry_of(finding)
+    facts = _Facts(finding.facts, found=_excerpt(finding.found), code=finding.code, size=finding.facts.get("found", ""))
+    return Sentence(
+        where=_where(finding),
+        found=entry.found.format_map(facts),
+        expected=entry.expected.format_map(facts),
+        example=entry.example or finding.facts.get("example", ""),
+        clause=entry.clause or finding.facts.get("clause", ""),
+    )
+
+
+def entry_of(finding: Finding) -> Entry:
+    """The entry of a finding's code, the one of its variant (or reason) first."""
+    variant = finding.facts.get("variant") or finding.facts.get("reason") or ""
+    return CATALOG.get(f"{finding.code}.{variant}") or CATALOG.get(finding.code) or _UNNAMED
+
+
+class _Facts(dict[str, str]):
+    """Facts for the holes of a template: values are put in as they are, an absent one leaves nothing behind."""
+
+    def __init__(self, facts: Mapping[str, str], **more: str) -> None:
+        super().__init__({**{name: _excerpt(text) for name, text in facts.items()}, **more})
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def _where(finding: Finding) -> str:
+    place = finding.place.text if finding.place else ""
+    if finding.field is None:
+        return f"第{finding.row}行" if finding.row is not None else place or "整个文件"
+    row = f"第{finding.row}行" if finding.row is not None else ""
+    spot = f"（{place}）" if place and not (finding.place and finding.place.kind == "file") else ""
+    return f"{row}“{finding.field}”{spot}"
+
+
+def _excerpt(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1]}…"

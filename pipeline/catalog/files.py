@@ -1,0 +1,55 @@
+"""What is said about a whole file. Keys: the code, or code.variant (a reason counts as a variant)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pipeline.catalog.entry import Entry
+
+_AGAIN = "请在 Word、Excel 或 WPS 里打开它，另存为 .docx 或 .xlsx 后重新报送"
+_SMALLER = "请删去大图片和无关内容，或者分成几份报送"
+
+FILES: Mapping[str, Entry] = MappingProxyType(
+    {
+        # recognising
+        "unknown_form": Entry("认不出这是哪一种表", "请用下发的空白表填写后重新报送；目前能受理的有：{types}"),
+        "ambiguous_form": Entry("这份文件像是几种表：{types}", "请每份文件只放一种表，保留表名后重新报送"),
+        "wrong_form": Entry("这不是这里要收的表{note}", "请核对后放到对应的文件夹，或者换成下发的空白表"),
+        "several_forms": Entry("一个文件里有{count}份表", "已经逐份读取；以后请一份文件只放一张表"),
+        "old_layout": Entry("用的是旧版表样", "内容已经读取；下次请用新下发的空白表"),
+        "hidden_rows": Entry("有隐藏的行、列或工作表{note}", "请取消隐藏，核对其中的内容是否要一并报送"),
+        "tracked_changes": Entry("文件里有修订痕迹", "已按全部接受修订后的内容读取；请核对，并在定稿时接受或拒绝修订"),
+        "macros": Entry("文件里有宏", "宏没有运行，只读取了文字；以后请存为不含宏的 .docx 或 .xlsx"),
+        "linked_text": Entry("文件里有一部分内容来自另一个文件，没有随文件送来", "请把那部分内容粘贴进来后重新报送"),
+        "external_parts": Entry("文件引用了外部的文件或图片", "外部内容没有读取；如其中有要报送的内容，请粘贴进来"),
+        "duplicate_file": Entry("与已经收到的一份文件完全相同{note}", "不必重复报送；如是更正，请修改内容后再报"),
+        # not readable
+        "empty_file": Entry("文件是空的（0 字节），可能没有复制完", "请重新复制一份"),
+        "not_office": Entry("这不是 Word 或 Excel 文件", _AGAIN),
+        "not_office.html": Entry("这其实是一个网页文件，只是改了扩展名", _AGAIN),
+        "corrupt": Entry("文件已损坏，打不开", "请在 Word、Excel 或 WPS 里打开检查并另存后重新报送"),
+        "corrupt.truncated": Entry("文件不完整，可能没有复制完", "请重新复制一份；如仍不行，请打开后另存再报送"),
+        "encrypted": Entry("文件设了打开密码，读不了", "请去掉密码后重新报送"),
+        "too_large": Entry("文件太大，超过了规定的限度", _SMALLER),
+        "too_large.file": Entry("文件有 {size} 字节，超过规定的 {limit} 字节", _SMALLER),
+        "bomb": Entry("文件展开以后大得不正常，为安全起见没有打开", _AGAIN),
+        "forbidden_xml": Entry("文件里有不允许的内容（外部实体），为安全起见没有打开", _AGAIN),
+        "old_format": Entry("这是旧格式的文件（.doc、.xls、.wps、.et 等），目前还不能直接读取", _AGAIN),
+        "pdf_not_yet": Entry(
+            "这是 PDF 文件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件；只有纸质件的，请联系受理部门"
+        ),
+        "image_not_yet": Entry(
+            "这是图片或扫描件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件；只有纸质件的，请联系受理部门"
+        ),
+        "ofd": Entry("这是 OFD 文件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件"),
+        "zip_not_yet": Entry("这是压缩包", "请解压后把里面的文件逐个放进文件夹"),
+        "strict_ooxml": Entry(
+            "文件存成了“Strict Open XML”格式，读出来会是空的", "请另存为普通的 .docx 或 .xlsx 后重新报送"
+        ),
+        "timeout": Entry("读取这份文件用的时间太长，已经停止", _SMALLER),
+        "memory": Entry("读取这份文件占用的内存太多，已经停止", _SMALLER),
+        "no_text": Entry("文件里没有读到文字", "如果内容是图片，请换成可以编辑的文字后重新报送"),
+        "crashed": Entry("读取这份文件时程序出了故障，已经停止", "请打开后另存再报送；受理部门也会人工查看"),
+    }
+)

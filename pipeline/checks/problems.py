@@ -1,0 +1,72 @@
+"""What the values themselves said while they were read: problems, remarks on the reading, doubts.
+
+Answers for: turning `Datum.problem`, `Datum.flags` and `Reading.reason` into findings. A doubtful reading is a hint to
+the sender and a task for a person: nothing else is held against it (design.md, "Right or loud").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from pipeline import values
+from pipeline.model import Datum, Finding, Severity
+
+if TYPE_CHECKING:
+    from pipeline.checks.case import Case, Cell
+
+_DATES = ("date", "period", "deadline", "month")
+_SOFT: Mapping[str, Severity] = {"bad_phone": Severity.EXPLAIN}
+_FLAGS: tuple[tuple[str, str, Severity], ...] = (
+    ("no_unit", "no_unit", Severity.EXPLAIN),
+    ("half_open", "half_open", Severity.EXPLAIN),
+    ("base_unknown", "relative_date", Severity.EXPLAIN),
+    ("relative", "relative_date", Severity.EXPLAIN),
+    ("derived", "derived", Severity.HINT),
+)
+_READ_AS = ("implied_year", "short_year", "typo", "inherited", "multi", "serial", "ambiguous")
+
+
+def problems(case: Case) -> Iterator[Finding]:
+    """Every field and cell that has something to say, in order."""
+    for name in case.fields:
+        for cell in case.cells(name):
+            yield from _cell(case, cell)
+
+
+def _cell(case: Case, cell: Cell) -> Iterator[Finding]:
+    datum = cell.datum
+    if datum.reading.doubt:
+        yield _doubt(case, cell)
+    elif values.is_blank(datum.text):
+        return
+    elif datum.problem:
+        yield case.finding(datum.problem, _severity(case, cell), cell, **_facts(datum))
+    else:
+        yield from _remarks(case, cell)
+
+
+def _doubt(case: Case, cell: Cell) -> Finding:
+    reading = cell.datum.reading
+    return case.finding("doubt", Severity.HINT, cell, variant=reading.reason, other=reading.other)
+
+
+def _severity(case: Case, cell: Cell) -> Severity:
+    if case.fields[cell.field].required == "office":
+        return Severity.EXPLAIN
+    return _SOFT.get(cell.datum.problem, Severity.ERROR)
+
+
+def _remarks(case: Case, cell: Cell) -> Iterator[Finding]:
+    datum = cell.datum
+    for flag, code, severity in _FLAGS:
+        if flag in datum.flags:
+            yield case.finding(code, severity, cell, **_facts(datum))
+            return
+    if any(flag in datum.flags for flag in _READ_AS):
+        yield case.finding("read_as", Severity.HINT, cell, **_facts(datum))
+
+
+def _facts(datum: Datum) -> dict[str, str]:
+    reading = "" if datum.value is None else values.format_value(datum.kind, datum.value)
+    return {key: text for key, text in (("reading", reading), ("note", datum.note)) if text}
