@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Datum, Outcome, Record
 
-SEVERITY_WORDS = {Severity.ERROR: "须改正", Severity.EXPLAIN: "须改正或说明", Severity.HINT: "提示"}
-_ORDER = list(SEVERITY_WORDS)
+_ORDER = list(Severity)
 _EXCERPT = 40
 
 
@@ -37,7 +36,7 @@ class Remark:
     @property
     def word(self) -> str:
         """The severity in Chinese."""
-        return SEVERITY_WORDS[self.severity]
+        return catalog.SEVERITY_WORDS[self.severity]
 
 
 def remarks(outcome: Outcome) -> tuple[Remark, ...]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from pipeline.model import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from pipeline.settings import Window
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.ACCEPTED: "已受理",
@@ -143,3 +145,39 @@ WHOLE_PROJECT = "整个项目"
 def check_note(day: date, number: int) -> str:
     """The line under the title of the list of differences."""
     return f"截至{chinese_date(day)}　共{number}处需核对；核对清单供内部使用，不随汇总表上报。"
+
+
+STATUS_COLUMNS = ("单位", "文种", "已报", "受理", "退回", "待确认", "逾期")
+TOTAL = "合计"
+UNRECOGNISED = "未识别"
+NOTHING_YET = "还没有收到任何表格。"
+NO_ROSTER_YET = "还没有组织名册，看不出哪些单位未报。"
+
+
+def stage(window: Window, today: date) -> str:
+    """Where the day stands in the window."""
+    span = f"{chinese_date(window.start)}至{chinese_date(window.end)}"
+    if today < window.start:
+        state = f"尚未开始，还有{(window.start - today).days}天"
+    elif today > window.end:
+        state = "已截止"
+    else:
+        state = f"进行中，距截止还有{(window.end - today).days}天"
+    return f"{chinese_date(today)}　{window.name}阶段（{span}）{state}"
+
+
+def missing(units: Sequence[str]) -> str:
+    """Units that have not handed in what the window asks for."""
+    if not units:
+        return "各单位均已在期限内报送申请表并获受理。"
+    return f"期限内没有受理申请表的单位（{len(units)}个）：{'、'.join(units)}"
+
+
+def waiting(number: int) -> str:
+    """How many forms wait for a person."""
+    return f"等待人工确认（{number}份）："
+
+
+def waiting_line(reference: str, unit: str, type_name: str, file_name: str) -> str:
+    """One form that waits."""
+    return f"  {reference}　{unit or '本部门'}　{type_name}　{file_name}"
