@@ -1,0 +1,63 @@
+"""What counts as not filled in: nothing, a printed hint, a date line without its numbers; and sample text left in.
+
+Knowingly not here: 无, / and — say that something does not apply, which is an answer (`not_applicable`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.values.fold import fold, key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LINE = re.compile(r"[\s_.…·]*")
+_DATE_LINE = re.compile(
+    r"(?:自|从|于)?(?:\d{0,4}|二[〇○0]\d?|二[〇○0]二?)年?(?:度)?(?:月(?:日|号)?|日)?"
+    r"(?:\(?(?:星期|周)\)?)?(?:[-~至到](?:\d{0,4})年?月?日?)?(?:前|止)?",
+    re.ASCII,
+)
+_PROMPT = re.compile(r"[\[(<]?(?:请)?(?:单击|点击|在)?(?:或点击|或单击)?此处(?:以?输入|添加|选择|填写).{0,12}")
+_CHOOSE = re.compile(r"[\[(<]?(?:请选择|选择一项|请填写|待填写?|未填写?)[\])>。.]?")
+_LEFT_OVER = re.compile(r"(?:[\s:,;、。.()\[\]_-]|\d{1,2}[.、)])*", re.ASCII)
+_SAMPLE = re.compile(
+    r"(?<![A-Za-z0-9])[Xx×]{2,}(?![A-Za-z0-9])|(?<![0-9*])\*{3,}(?![0-9*])"
+    r"|(?<![A-Za-z0-9×])[Xx×](?=[年月日号]|[0-9]?(?:万|亿|千)?元|%)|(?<![一二三四五六七八九十0-9])[○〇]{2,}(?![一二三四五六七八九0-9年])"
+)
+_NOT_APPLICABLE = frozenset(
+    ("/", "//", "\\", "-", "--", "---", "无", "空", "没有", "不涉及", "不适用", "N/A", "n/a", "无。", "—", "——")
+)
+
+
+def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
+    """True for nothing, fill-in lines, 年　月　日 without numbers, prompts, and text made only of the given hints."""
+    plain = fold(text)
+    if _LINE.fullmatch(plain):
+        return True
+    tight = "".join(plain.replace("_", " ").split())
+    if not tight or _is_date_line(tight) or _PROMPT.fullmatch(tight) or _CHOOSE.fullmatch(tight):
+        return True
+    return bool(hints) and _only_hints(text, hints)
+
+
+def _is_date_line(tight: str) -> bool:
+    return "月" in tight and bool(_DATE_LINE.fullmatch(tight))
+
+
+def _only_hints(text: str, hints: Sequence[str]) -> bool:
+    rest = key(text)
+    for hint in sorted(filter(None, map(key, hints)), key=len, reverse=True):
+        rest = rest.replace(hint, " ")
+    return " " in rest and bool(_LEFT_OVER.fullmatch(rest))
+
+
+def is_sample(text: str) -> bool:
+    """True if sample text was left in: XX万元, ××党支部, ***, X月X日. A masked number (177****4503) is none."""
+    return bool(_SAMPLE.search(text if text.isascii() else fold(text)))
+
+
+def says_not_applicable(text: str) -> bool:
+    """True for 无, /, — and the like: an answer, but no value."""
+    return fold(text).strip() in _NOT_APPLICABLE

@@ -1,0 +1,53 @@
+"""One spelling for the many ways a keyboard writes the same character.
+
+Answers for: full width → half width, every dash as "-", every tilde as "~", invisible characters removed, the
+look-alikes that PDF extraction leaves behind (⽇ → 日), white space inside Chinese text. Knowingly leaves ①, ㈠ and
+other numbering alone (full NFKC would turn ①2022年 into 12022年) and never touches words or case.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DASHES = "-‐‑‒–—―−─━⁃﹘﹣－ー\u2014"
+_TILDES = "~～∼〜˜⁓∽﹋"
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+
+
+def _table() -> dict[int, str]:
+    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    for low, high in ((0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x1D7CE, 0x1D800)):
+        table |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(low, high)}
+    table |= dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u202f"), " ")
+    table |= dict.fromkeys(map(ord, _INVISIBLE), "")
+    table |= dict.fromkeys(map(ord, _DASHES), "-")
+    return table | dict.fromkeys(map(ord, _TILDES), "~")
+
+
+_FOLD = _table()
+_LOOSE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
+_GAP = re.compile(r"\s+")
+_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇·"
+_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
+_QUOTES = str.maketrans("", "", "\"'“”‘’「」『』〝〞")
+
+
+def fold(text: str) -> str:
+    """The same text with one form per character; length may change only by removed invisible characters."""
+    return text if text.isascii() else text.translate(_FOLD)
+
+
+def squeeze(text: str) -> str:
+    """Folded, without white space; between two digits one space stays, for there it separates numbers."""
+    return _GAP.sub(" ", _LOOSE.sub("", fold(text)))
+
+
+def tidy(text: str) -> str:
+    """The text as written, outer spaces trimmed and the spaces between Chinese characters closed (张　三 → 张三)."""
+    return _BETWEEN_HAN.sub("", text.strip())
+
+
+def key(text: str) -> str:
+    """What two spellings of one name have in common: folded, no white space, no quotation marks, lower case."""
+    return _GAP.sub("", fold(text)).translate(_QUOTES).lower()
