@@ -1,0 +1,152 @@
+"""How results look on stdout: one JSON object per line for programs, indented Chinese lines for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from pipeline.model import Outcome, Verdict
+    from pipeline.output.letters import LettersReport
+    from pipeline.flow.report import DocumentReport, RunReport
+
+VERDICTS = {
+    "accepted": "通过",
+    "returned": "退回修改",
+    "review": "需要人工确认",
+    "duplicate": "重复报送",
+    "unreadable": "无法读取",
+    "unknown": "不是认识的表",
+}
+
+
+def json_lines(items: Iterable[Mapping[str, Any]]) -> None:
+    """Each item as one line of UTF-8 JSON, whatever the terminal's own encoding is."""
+    for item in items:
+        line = json.dumps(item, ensure_ascii=False)
+        click.echo(line.encode("utf-8", "backslashreplace"))
+
+
+def outcome_line(file: str, sha256: str, outcome: Outcome) -> dict[str, Any]:
+    """The contract's JSON object for one document; nothing was registered, so no number and no outputs."""
+    from pipeline.catalog import sentence
+    from pipeline.wire import outcome_to_json
+
+    said = outcome_to_json(outcome)
+    findings = [
+        {**item, "message": sentence(finding).text}
+        for item, finding in zip(said["findings"], outcome.findings, strict=True)
+    ]
+    return {"file": file, "sha256": sha256, "number": None, **said, "findings": findings, "outputs": []}
+
+
+def refused(file: str, sentence: str, *, defect: bool) -> dict[str, Any]:
+    """The line of a file that could not be opened, or on which the program failed: nothing is known about it."""
+    finding = {
+        "code": "defect" if defect else "no_file",
+        "severity": "error",
+        "field": None,
+        "row": None,
+        "place": None,
+        "found": "",
+        "message": sentence,
+    }
+    return {
+        "file": file,
+        "sha256": "",
+        "type": None,
+        "layout": None,
+        "verdict": "unreadable",
+        "number": None,
+        "fields": {},
+        "rows": [],
+        "findings": [finding],
+        "outputs": [],
+    }
+
+
+def outcome_text(outcome: Outcome) -> Iterator[str]:
+    """What a person reads about one document: type, verdict, then every finding with its place."""
+    from pipeline.catalog import SEVERITY_WORDS, sentence
+
+    yield f"文种：{outcome.type or '未识别'}"
+    yield f"结论：{VERDICTS[outcome.verdict]}{_tally([finding.severity for finding in outcome.findings])}"
+    for number, finding in enumerate(outcome.findings, 1):
+        yield f"{number}. 【{SEVERITY_WORDS[finding.severity]}】{sentence(finding).text}"
+
+
+def report(report: RunReport, *, as_json: bool) -> None:
+    """What a run did with every document, then what still lies in the inbox (on stderr) and why."""
+    from pipeline.intake.wording import left
+
+    if as_json:
+        json_lines(report.lines())
+    else:
+        for document in report.documents:
+            for line in _document_text(document):
+                click.echo(line)
+        click.echo(_totals(report), err=True)
+    for item in report.left:
+        click.echo(f"没有处理：inbox/{item.relative}　{left(item.reason)}", err=True)
+    if report.trouble:
+        click.echo(f"暂时停下：{report.trouble}", err=True)
+
+
+def written(files: Iterable[Path], *, as_json: bool, dry_run: bool) -> None:
+    """The files that were written, or would be."""
+    if as_json:
+        json_lines({"output": str(path), "dry_run": dry_run} for path in files)
+        return
+    for path in files:
+        click.echo(f"{'将写出' if dry_run else '已写出'}：{path}")
+
+
+def letters(report: LettersReport, *, as_json: bool, dry_run: bool) -> None:
+    """The letters, and every project that got none with the reason."""
+    written(report.files, as_json=as_json, dry_run=dry_run)
+    if as_json:
+        json_lines(
+            {"withheld": item.project, "unit": item.unit, "reference": item.reference, "reason": item.reason}
+            for item in report.withheld
+        )
+        return
+    for item in report.withheld:
+        click.echo(f"没有出：{item.unit}《{item.project}》　{item.reason}")
+    for path in report.stale:
+        click.echo(f"这份是以前写的，这次没有它，请核对：{path}")
+
+
+def _document_text(document: DocumentReport) -> Iterator[str]:
+    yield document.file
+    for outcome, number, verdict in zip(document.outcomes, document.numbers, document.verdicts, strict=True):
+        kind = f"《{outcome['type']}》" if outcome.get("type") else ""
+        tally = _tally([finding["severity"] for finding in outcome["findings"]])
+        yield f"  {kind}{VERDICTS[verdict]}{f'，编号 {number}' if number else ''}{tally}"
+    for output in document.outputs:
+        yield f"  → {output}"
+
+
+def _totals(report: RunReport) -> str:
+    verdicts = [verdict for document in report.documents for verdict in document.verdicts]
+    counts = [f"{word} {verdicts.count(verdict)}" for verdict, word in _by_verdict() if verdict in verdicts]
+    dry = "（试运行，什么都没有改）" if report.dry_run else ""
+    return f"共 {len(report.documents)} 个文件{'：' if counts else ''}{'，'.join(counts)}。{dry}"
+
+
+def _by_verdict() -> Iterator[tuple[Verdict, str]]:
+    from pipeline.model import Verdict
+
+    return ((Verdict(name), word) for name, word in VERDICTS.items())
+
+
+def _tally(severities: Sequence[str]) -> str:
+    from pipeline.catalog import SEVERITY_WORDS
+
+    counts = [
+        f"{word} {severities.count(severity)} 处" for severity, word in SEVERITY_WORDS.items() if severity in severities
+    ]
+    return f"（{'，'.join(counts)}）" if counts else ""
