@@ -25,19 +25,8 @@ FIELD = ("name", "type", "required", "labels", "hints", "section_of", "tail_of",
 KINDS: tuple[str, ...] = get_args(Kind)
 REQUIRED: tuple[str, ...] = get_args(Required)
 SUFFIXES = (".docx", ".xlsx")
-NAMING = (
-    "field",
-    "fields",
-    "earlier",
-    "later",
-    "period",
-    "stage_goal",
-    "state",
-    "evidence",
-    "base",
-    "deadline",
-    "kind",
-)
+NAMING = ("field", "fields", "earlier", "later", "period", "stage_goal", "state", "evidence", "base", "deadline",
+          "kind", "branch", "subject")  # fmt: skip
 """Arguments of checks that name a field of the type."""
 
 

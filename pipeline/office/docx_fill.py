@@ -17,6 +17,7 @@ from lxml import etree
 from pipeline.errors import SettingsError
 from pipeline.forms.tags import Tag, find_tags
 from pipeline.office.template_parts import (
+    BLANK_ROWS,
     TOKEN,
     clean,
     encode_part,
@@ -52,7 +53,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A row or paragraph that is written once per row of `group`; without rows a table row stays, empty."""
+    """A row or paragraph that is written once per row of `group`; without rows `keep` leaves blank table rows."""
 
     group: str
     pieces: tuple[str | Slot, ...]
@@ -108,7 +109,7 @@ def _written(
 
 def _repeated(repeat: Repeat, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     if not rows and repeat.keep:
-        yield "".join(piece for piece in repeat.pieces if isinstance(piece, str))
+        yield "".join(piece for piece in repeat.pieces if isinstance(piece, str)) * BLANK_ROWS
     for row in rows:
         for piece in repeat.pieces:
             yield piece if isinstance(piece, str) else _value(piece, row)

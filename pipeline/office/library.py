@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 
 from pipeline.errors import SettingsError, Unreadable
 from pipeline.forms.spec import Layout, TypeSpec
 from pipeline.forms.specfile import LayoutFile, read_spec
+from pipeline.office.read import read
 from pipeline.settings import Limits
 
 SPEC = "spec.toml"
@@ -67,7 +67,7 @@ def load_library(folder: Path) -> Library:
         complaints.append(f"模板文件夹 {folder} 里没有一个文种（每个文种一个文件夹，其中有 {SPEC}）")
     if complaints:
         raise SettingsError("\n".join(complaints))
-    return Library(MappingProxyType(types), MappingProxyType(files))
+    return Library(types, files)
 
 
 def _load_type(path: Path) -> tuple[TypeSpec, dict[str, bytes]]:
@@ -109,8 +109,6 @@ def _bytes(path: Path) -> bytes:
 
 
 def _layout(item: LayoutFile, data: bytes, source: str) -> Layout:
-    from pipeline.office.read import read
-
     try:
         document = read(data, Limits())
     except Unreadable as error:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 OPEN, CLOSE = "\ue0f0", "\ue0f1"
 """Private characters around a token; a template that holds them is refused."""
 
+BLANK_ROWS = 10
+"""A ledger without rows is a blank: so many empty rows to be filled in."""
+
 TOKEN = re.compile(f"{OPEN}([a-z])(\\d+){CLOSE}")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

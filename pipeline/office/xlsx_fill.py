@@ -18,6 +18,7 @@ from pipeline.errors import SettingsError
 from pipeline.forms.tags import find_tags
 from pipeline.office import xlsx_heights as heights
 from pipeline.office.template_parts import (
+    BLANK_ROWS,
     TOKEN,
     TemplatePackage,
     clean,
@@ -273,7 +274,7 @@ def _cut(text: str) -> tuple[str | tuple[str, int], ...]:
 
 def _growth(plan: SheetPlan, rows: Sequence[Mapping[str, str]]) -> Growth:
     """Which row of the sheet grows, and by how many rows."""
-    return Growth(plan.repeat, max(len(rows) - 1, 0) if plan.repeat else 0)
+    return Growth(plan.repeat, (len(rows) or BLANK_ROWS) - 1 if plan.repeat else 0)
 
 
 def _sheet(plan: SheetPlan, texts: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> str:
@@ -281,7 +282,7 @@ def _sheet(plan: SheetPlan, texts: Mapping[str, str], rows: Sequence[Mapping[str
     out = [ranges_moved(plan.head, growth)]
     for number, row in plan.rows:
         if number == plan.repeat:
-            out.extend(_row(row, number + n, values) for n, values in enumerate(rows or (None,)))
+            out.extend(_row(row, number + n, values) for n, values in enumerate(rows or (None,) * BLANK_ROWS))
         else:
             out.append(_row(row, growth.row(number), texts))
     return "".join((*out, ranges_moved(plan.tail, growth)))

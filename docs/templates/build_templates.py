@@ -1,0 +1,578 @@
+"""Builds the shipped template files under templates/ anew: `python docs/templates/build_templates.py`.
+
+The files are committed and may be changed with Word or Excel; this script only documents how the shipped ones came
+about and builds them again with the same bytes. Fonts and measures: GB/T 9704-2012 and 附件1, 2, 4 of the plan.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import xlsxwriter
+
+ROOT = Path(__file__).resolve().parents[2] / "templates"
+TITLE, BODY, HEADING, DIGITS = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+MM = 56.6929  # twips
+PORTRAIT = (11906, 16838)
+GB = (37.0, 26.0, 35.0, 28.0)  # top, right, bottom, left in mm
+
+
+# -- Word
+
+
+def run(text: str, size: float = 16, font: str = BODY, *, bold: bool = False) -> str:
+    """A run; sizes in points. A tab in the text becomes a tab stop, a line feed a line break."""
+    latin = DIGITS if font == BODY else font
+    weight = "<w:b/>" if bold else ""
+    inner = text.replace("&", "&amp;").replace("<", "&lt;").replace("\t", '</w:t><w:tab/><w:t xml:space="preserve">')
+    inner = inner.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
+    fonts = f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{font}" w:cs="{latin}" w:hint="eastAsia"/>'
+    half = round(size * 2)
+    properties = f'<w:rPr>{fonts}{weight}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
+    return f'<w:r>{properties}<w:t xml:space="preserve">{inner}</w:t></w:r>'
+
+
+def tag(name: str, group: str = "") -> str:
+    """The tag of a field, or of a column of the repeating row."""
+    return "{{" + (f"{group}." if group else "") + name + "}}"
+
+
+def par(*runs: str, align: str = "left", line: float = 0, indent: int = 0, extra: str = "", **space: float) -> str:
+    """A paragraph. `line`: exact pitch in points; `indent`: first line in characters; space: before, after, right."""
+    rule = f' w:line="{round(line * 20)}" w:lineRule="exact"' if line else ""
+    before, after = round(space.get("before", 0) * 20), round(space.get("after", 0) * 20)
+    first = f' w:firstLineChars="{indent * 100}" w:firstLine="{indent * 320}"' if indent else ""
+    right = f' w:right="{round(space["right"] * 20)}"' if "right" in space else ""
+    margin = f"<w:ind{right}{first}/>" if first or right else ""
+    spacing = f'<w:spacing w:before="{before}" w:after="{after}"{rule}/>'
+    grid = '<w:widowControl w:val="0"/>'
+    return f'<w:p><w:pPr>{grid}{extra}{spacing}{margin}<w:jc w:val="{align}"/></w:pPr>{"".join(runs)}</w:p>'
+
+
+def cell(content: str, width: float, *, span: int = 1, merge: str = "", valign: str = "center") -> str:
+    """A table cell of `width` mm. `merge`: "restart" or "continue" for vertical merges."""
+    columns = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    vertical = f'<w:vMerge w:val="{merge}"/>' if merge else ""
+    width_ = f'<w:tcW w:w="{round(width * MM)}" w:type="dxa"/>'
+    return f'<w:tc><w:tcPr>{width_}{columns}{vertical}<w:vAlign w:val="{valign}"/></w:tcPr>{content}</w:tc>'
+
+
+def row(*cells: str, height: float = 0, header: bool = False, split: bool = False) -> str:
+    """A table row at least `height` points high. `header`: printed again on every page."""
+    parts = "" if split else "<w:cantSplit/>"
+    parts += f'<w:trHeight w:val="{round(height * 20)}" w:hRule="atLeast"/>' if height else ""
+    parts += "<w:tblHeader/>" if header else ""
+    return f"<w:tr><w:trPr>{parts}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def table(widths: list[float], *rows: str, lines: bool = True, padding: float = 1.9) -> str:
+    """A table of fixed column widths (mm) with thin lines; `padding` left and right in mm."""
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    kind = 'w:val="single" w:sz="4" w:space="0" w:color="000000"' if lines else 'w:val="nil"'
+    borders = "".join(f"<w:{side} {kind}/>" for side in sides)
+    pad = round(padding * MM)
+    margins = f'<w:left w:w="{pad}" w:type="dxa"/><w:right w:w="{pad}" w:type="dxa"/>'
+    total = round(sum(widths) * MM)
+    properties = (
+        f'<w:tblW w:w="{total}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
+    )
+    grid = "".join(f'<w:gridCol w:w="{round(width * MM)}"/>' for width in widths)
+    return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+END = par(run("", 1), line=1)
+"""A table must be followed by a paragraph; this one takes no room."""
+
+STYLES = f"""<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>
+<w:rFonts w:ascii="{DIGITS}" w:hAnsi="{DIGITS}" w:eastAsia="{BODY}" w:cs="{DIGITS}"/><w:kern w:val="2"/>
+<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>
+<w:pPrDefault/></w:docDefaults>
+<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/><w:qFormat/>
+<w:pPr><w:widowControl w:val="0"/></w:pPr></w:style>
+<w:style w:type="character" w:default="1" w:styleId="a0"><w:name w:val="Default Paragraph Font"/></w:style>
+<w:style w:type="table" w:default="1" w:styleId="a1"><w:name w:val="Normal Table"/>
+<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>
+<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>
+<w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style></w:styles>"""
+SETTINGS = f"""<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/>
+<w:characterSpacingControl w:val="compressPunctuation"/><w:compat><w:compatSetting w:name="compatibilityMode"
+ w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>
+<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>"""
+TYPES = """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Default Extension="xml" ContentType="application/xml"/>
+<Override PartName="/word/document.xml" ContentType="{0}.document.main+xml"/>
+<Override PartName="/word/styles.xml" ContentType="{0}.styles+xml"/>
+<Override PartName="/word/settings.xml" ContentType="{0}.settings+xml"/>
+<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>
+</Types>""".format("application/vnd.openxmlformats-officedocument.wordprocessingml")
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def relations(*targets: tuple[str, str]) -> str:
+    """A .rels part from (type, target) pairs."""
+    lines = "".join(
+        f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets, 1)
+    )
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{lines}</Relationships>'
+
+
+def word(
+    path: str, title: str, *blocks: str, page: tuple[int, int] = PORTRAIT, margins: tuple[float, ...] = GB
+) -> None:
+    """Writes a .docx below templates/."""
+    top, right, bottom, left = (round(value * MM) for value in margins)
+    landscape = ' w:orient="landscape"' if page[0] > page[1] else ""
+    section = (
+        f'<w:sectPr><w:pgSz w:w="{page[0]}" w:h="{page[1]}"{landscape}/><w:pgMar w:top="{top}" w:right="{right}" '
+        f'w:bottom="{bottom}" w:left="{left}" w:header="851" w:footer="1400" w:gutter="0"/></w:sectPr>'
+    )
+    core = (
+        f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>{title}</dc:title></cp:coreProperties>"
+    )
+    parts = {
+        "[Content_Types].xml": TYPES,
+        "_rels/.rels": relations(
+            (f"{RELATION}/officeDocument", "word/document.xml"),
+            (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+        ),
+        "word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{"".join(blocks)}{section}</w:body></w:document>',
+        "word/_rels/document.xml.rels": relations(
+            (f"{RELATION}/styles", "styles.xml"), (f"{RELATION}/settings", "settings.xml")
+        ),
+        "word/styles.xml": STYLES,
+        "word/settings.xml": SETTINGS,
+        "docProps/core.xml": core,
+    }
+    declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    save(path, {name: (declaration + text).encode() for name, text in parts.items()})
+
+
+def save(path: str, parts: dict[str, bytes]) -> None:
+    """A zip with the same bytes every time."""
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as package:
+        for name, data in parts.items():
+            info = ZipInfo(name)
+            info.compress_type = ZIP_DEFLATED
+            package.writestr(info, data)
+    (ROOT / path).write_bytes(stream.getvalue())
+
+
+def title(text: str, before: float = 0, after: float = 10) -> str:
+    """二号小标宋, centred."""
+    return par(run(text, 22, TITLE), align="center", line=36, before=before, after=after)
+
+
+# -- 附件1
+
+
+def application() -> None:
+    """附件1：党建项目化管理项目申请表."""
+    size, label, value = 14.0, 38.0, 118.0
+
+    def labelled(words: str, *content: str, height: float = 30, split: bool = False) -> str:
+        name = cell(par(run(words, size), align="center", line=22), label)
+        top = "top" if len(content) > 1 else "center"
+        return row(name, cell("".join(content), value, valign=top), height=height, split=split)
+
+    def text(words: str, align: str = "left") -> str:
+        return par(run(words, size), line=22, align=align)
+
+    def opinion(name: str) -> str:
+        tail = par(run(tag(DATES[name]), size), line=22, align="right", right=14)
+        empty = text("")
+        return labelled(name, text(tag(name)), empty, empty, tail, height=96)
+
+    word(
+        "党建项目申请表/党建项目申请表.docx",
+        "党建项目化管理项目申请表",
+        par(run("附件1：", 16, HEADING), line=28),
+        title("党建项目化管理项目申请表", after=6),
+        par(run("填表时间：{{填表时间}}", size), line=26, align="right", right=7, after=2),
+        table(
+            [label, value],
+            labelled("立项支部", text("{{立项支部}}")),
+            labelled("项目主要责任人", text("{{项目主要责任人}}")),
+            labelled("项目名称", text("{{项目名称}}")),
+            labelled(
+                "项目具体工作内容",
+                text("1.选题：{{选题}}"),
+                text("2.内容：{{内容}}"),
+                text("3.预期目标：{{预期目标}}"),
+                height=222,
+                split=True,
+            ),
+            opinion("支部委员会意见"),
+            opinion("党委会意见"),
+        ),
+        END,
+    )
+
+
+DATES = {"支部委员会意见": "支部意见日期", "党委会意见": "党委意见日期"}
+
+
+# -- 附件2
+
+CLAUSES = (
+    "一、党支部书记为党建项目化管理工作的主要责任人，承担直接领导责任和组织实施责任。",
+    "二、制定并落实好党建项目实施计划书，保证项目的总目标、阶段目标和各个子目标的完成时间和质量。",
+    "三、每月深入现场，对项目的进展情况进行跟踪、督导，及时发现和解决工作过程中存在的问题。",
+    "四、及时总结工作成果和亮点。",
+    "五、本责任书分别由各单位党委书记与项目承担部门支部书记签订。",
+    "六、本责任书一式{{份数}}份，签订双方各执一份。",
+)
+
+
+def letter() -> None:
+    """附件2：党建项目化管理责任书, one page."""
+
+    def body(words: str) -> str:
+        return par(run(words), line=28, indent=2, align="both")
+
+    keep = "<w:keepNext/>"
+
+    def signer(unit: str, role: str, name: str) -> str:
+        # The name is printed small below; the line itself stays free for the pen.
+        lines = (
+            par(run(unit), line=28, extra=keep),
+            par(run(f"{role}："), line=28, before=14, extra=keep),
+            par(run(f"（{name}）", 12), line=20, extra=keep),
+        )
+        return cell("".join(lines), 76, valign="top")
+
+    head = row(
+        cell(par(run("{{草稿}}", 16, HEADING), line=28), 60),
+        cell(par(run("编号：{{项目编号}}", 14), line=28, align="right"), 96),
+    )
+    word(
+        "党建项目责任书/党建项目责任书.docx",
+        "党建项目化管理责任书",
+        table([60, 96], head, lines=False),
+        title("党建项目化管理责任书", before=24, after=20),
+        body("为规范党建项目化管理工作，确保项目预期目标完成，签订本责任书。"),
+        *(body(clause) for clause in CLAUSES),
+        par(run("项目名称：{{项目名称}}"), line=28, indent=2, before=20, after=20, extra=keep),
+        table(
+            [76, 80],
+            row(
+                signer("{{单位名称}}", "党委书记", "{{党委书记}}"),
+                signer("{{党支部}}", "党支部书记", "{{党支部书记}}"),
+            ),
+            lines=False,
+        ),
+        par(run("年　　月　　日"), line=28, align="right", right=64, before=24),
+    )
+
+
+# -- 附件4 and the ledgers
+
+LANDSCAPE = (16838, 11906)
+SUMMARY = [
+    ("序号", 5, 10), ("项目名称", 30, 46), ("项目起止日期", 15, 27), ("项目承担部门", 20, 34),
+    ("解决问题", 26, 40), ("采取措施", 30, 46), ("达到目标", 26, 42), ("备注", 13, 16),
+]  # fmt: skip
+"""Column, width in Excel units, width in Word in mm."""
+
+LEDGER = [
+    ("序号", 5, 8), ("问题编号", 9, 15), ("反馈问题", 24, 28), ("整改类型", 9, 11), ("目标维度", 9, 11),
+    ("问题成因", 14, 17), ("整改目标", 18, 20), ("整改措施", 24, 27), ("牵头领导", 8, 11), ("责任部门", 10, 13), ("责任人", 8, 11),
+    ("完成时限", 12, 15), ("进展情况", 20, 22), ("完成情况", 9, 11), ("完成日期", 12, 14), ("佐证材料", 14, 16),
+    ("是否销号", 6, 8), ("备注", 9, 9),
+]  # fmt: skip
+LEDGER_LINE = "　　".join(
+    f"{name}：{tag(name)}" for name in ("单位名称", "第一责任人", "反馈日期", "填表人", "联系电话")
+)
+ROSTER = [
+    ("单位", 24), ("单位代码", 10), ("党委书记", 10), ("党支部", 30), ("别名", 26), ("支部书记", 10), ("联系人", 10),
+    ("联系电话", 18), ("收件文件夹", 16),
+]  # fmt: skip
+CENTRED = {"序号", "问题编号", "整改类型", "目标维度", "项目起止日期", "牵头领导", "责任人", "完成时限", "完成情况",
+           "完成日期", "是否销号", "单位代码", "党委书记", "支部书记", "联系人", "联系电话"}  # fmt: skip
+AS_TEXT = {"问题编号", "项目起止日期", "完成时限", "完成日期", "单位代码", "联系电话", "收件文件夹"}
+"""Columns in which Excel would otherwise turn 2022.10 into 2022.1 or lose a leading zero."""
+
+CHOICES = {
+    "整改类型": ["立行立改", "限期整改", "长效治理"],
+    "完成情况": ["已完成", "基本完成", "正在整改", "未完成", "长期坚持"],
+    "是否销号": ["是", "否"],
+}
+GROUPED = ("解决问题", "采取措施", "达到目标")
+
+
+def summary_word() -> None:
+    """附件4 as a Word table, landscape, header rows on every page."""
+    size, widths = 12.0, [float(column[2]) for column in SUMMARY]
+
+    def head(words: str, width: float, **kind: object) -> str:
+        return cell(par(run(words, size, HEADING), align="center", line=18), width, **kind)  # type: ignore[arg-type]
+
+    first = [head(name, mm, merge="restart") for name, _, mm in SUMMARY if name not in GROUPED]
+    first.insert(4, head("项目基本情况", sum(mm for name, _, mm in SUMMARY if name in GROUPED), span=3))
+    second = [
+        head(name, mm) if name in GROUPED else cell(par(line=18), mm, merge="continue") for name, _, mm in SUMMARY
+    ]
+    values = [
+        cell(par(run(tag(name, "项目"), size), align="center" if name in CENTRED else "left", line=18), mm)
+        for name, _, mm in SUMMARY
+    ]
+    word(
+        "党建项目汇总表/党建项目汇总表.docx",
+        "党建项目化管理项目汇总表",
+        par(run("附件4", 16, HEADING), line=28),
+        title("党建项目化管理项目汇总表", after=4),
+        par(run("单位名称：{{单位名称}}　　填表人：{{填表人}}　　联系电话：{{联系电话}}", 14), line=26, after=2),
+        table(
+            widths, row(*first, header=True, height=26), row(*second, header=True, height=26), row(*values, height=40)
+        ),
+        END,
+        page=LANDSCAPE,
+        margins=(26.0, 18.0, 22.0, 18.0),
+    )
+
+
+def ledger_word() -> None:
+    """整改台账 as a Word table, landscape."""
+    size, widths = 9.0, [float(column[2]) for column in LEDGER]
+    heads = [cell(par(run(name, size, HEADING), align="center", line=13), mm) for name, _, mm in LEDGER]
+    values = [
+        cell(par(run(tag(name, "问题"), size), align="center" if name in CENTRED else "left", line=13), mm)
+        for name, _, mm in LEDGER
+    ]
+    word(
+        "整改台账/整改台账.docx",
+        "巡察反馈问题整改台账",
+        title("巡察反馈问题整改台账", after=4),
+        par(run(LEDGER_LINE, 12), line=22, after=2),
+        table(widths, row(*heads, header=True, height=30), row(*values, height=34), padding=0.7),
+        END,
+        page=LANDSCAPE,
+        margins=(20.0, 12.0, 16.0, 12.0),
+    )
+
+
+def book(path: str, sheet: str, columns: list[tuple[str, float]], **parts: object) -> None:
+    """A ledger workbook. parts: annex, title, line (header block), group, grouped (two header rows), size."""
+    stream = BytesIO()
+    workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
+    workbook.set_properties({"title": str(parts["title"]), "created": datetime(2026, 1, 1)})  # noqa: DTZ001 - a fixed day
+    page = workbook.add_worksheet(sheet)
+    size = float(str(parts.get("size", 11)))
+    base = {"font_name": BODY, "font_size": size, "valign": "vcenter", "text_wrap": True}
+    lined = {**base, "border": 1}
+    last, line = len(columns) - 1, 0
+    for number, (_, width) in enumerate(columns):
+        page.set_column(number, number, width)
+    if parts.get("annex"):
+        page.write(line, 0, parts["annex"], workbook.add_format({"font_name": HEADING, "font_size": 14}))
+        page.set_row(line, 22)
+        line += 1
+    heading = {"font_name": TITLE, "font_size": 22, "align": "center", "valign": "vcenter"}
+    page.merge_range(line, 0, line, last, parts["title"], workbook.add_format(heading))
+    page.set_row(line, 38)
+    line += 1
+    if parts.get("line"):
+        page.merge_range(line, 0, line, last, parts["line"], workbook.add_format({**base, "font_size": 12}))
+        page.set_row(line, 24)
+        line += 1
+    top = line
+    head = workbook.add_format({**lined, "font_name": HEADING, "align": "center"})
+    line = _heads(page, columns, line, head, bool(parts.get("grouped")))
+    for number, (name, _) in enumerate(columns):
+        kind = {"align": "center"} if name in CENTRED else {}
+        kind |= {"num_format": "@"} if name in AS_TEXT else {}
+        page.write(line, number, tag(name, str(parts["group"])), workbook.add_format({**lined, **kind}))
+        if name in CHOICES:
+            rule = {"validate": "list", "source": CHOICES[name], "error_type": "warning", "error_title": name}
+            rule["error_message"] = f"请从下拉列表中选择{name}。"
+            page.data_validation(line, number, line, number, rule)
+    page.set_row(line, 32)
+    _print(page, top, line, last)
+    workbook.close()
+    with ZipFile(stream) as package:
+        save(path, {name: package.read(name) for name in package.namelist()})
+
+
+def _heads(
+    page: xlsxwriter.worksheet.Worksheet, columns: list[tuple[str, float]], line: int, style: object, grouped: bool
+) -> int:
+    """One header row, or two with the three columns under 项目基本情况; the next free row."""
+    if not grouped:
+        for number, (name, _) in enumerate(columns):
+            page.write(line, number, name, style)
+        page.set_row(line, 34)
+        return line + 1
+    inside = [number for number, (name, _) in enumerate(columns) if name in GROUPED]
+    page.merge_range(line, inside[0], line, inside[-1], "项目基本情况", style)
+    for number, (name, _) in enumerate(columns):
+        if number in inside:
+            page.write(line + 1, number, name, style)
+        else:
+            page.merge_range(line, number, line + 1, number, name, style)
+    page.set_row(line, 22)
+    page.set_row(line + 1, 22)
+    return line + 2
+
+
+def _print(page: xlsxwriter.worksheet.Worksheet, top: int, line: int, last: int) -> None:
+    """A4 landscape, one page wide, header rows on every page, page numbers."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.55, right=0.55, top=0.75, bottom=0.7)
+    page.center_horizontally()
+    page.repeat_rows(top, line - 1)
+    page.print_area(0, 0, line, last)
+    page.set_footer("&C&14— &P —")
+    page.freeze_panes(line, 0)
+
+
+# -- slips
+
+SLIP_MARGINS = (30.0, 22.0, 25.0, 22.0)
+
+
+def slip_text(words: str, *, indent: int = 2, align: str = "both", after: float = 0, extra: str = "") -> str:
+    """四号 body of a slip."""
+    return par(run(words, 14), line=24, indent=indent, align=align, after=after, extra=extra)
+
+
+def only_if(name: str, *blocks: str) -> str:
+    """Printed only when the value is not empty."""
+    return par(run("{%p if " + name + " %}", 14)) + "".join(blocks) + par(run("{%p endif %}", 14))
+
+
+def closing() -> tuple[str, ...]:
+    """Contact, sender, date, and the witness of the journal."""
+    keep = "<w:keepNext/>"
+    return (
+        slip_text("联系人：{{联系人}}", extra=keep),
+        par(run("{{落款}}", 14), line=24, align="right", right=28, before=16, extra=keep),
+        par(run("{{日期}}", 14), line=24, align="right", right=56, after=10, extra=keep),
+        only_if("凭证", par(run("{{凭证}}", 9), line=13, extra=keep)),
+    )
+
+
+def slip() -> None:
+    """反馈单: one page."""
+    widths = [9.0, 28.0, 32.0, 44.0, 53.0]
+    heads = ("序号", "位置", "填写的内容", "问题", "怎么改")
+    tags = ("序号", "位置", "内容", "问题", "要求")
+
+    def small(words: str, font: str = BODY, align: str = "left") -> str:
+        return par(run(words, 10.5, font), line=16, align=align)
+
+    def across(words: str) -> str:
+        return row(cell(small(words), sum(widths), span=5))
+
+    grid = table(
+        widths,
+        row(
+            *(cell(small(h, HEADING, "center"), w) for h, w in zip(heads, widths, strict=True)), header=True, height=22
+        ),
+        across("{%tr for 行 in 问题 %}"),
+        row(
+            *(
+                cell(small(tag(name, "行"), align="center" if name == "序号" else "left"), width)
+                for name, width in zip(tags, widths, strict=True)
+            )
+        ),
+        across("{%tr endfor %}"),
+        padding=0.7,
+    )
+    word(
+        "反馈单/反馈单.docx",
+        "反馈单",
+        title("反馈单", after=6),
+        par(run("编号：{{编号}}", 12), line=22, align="right", after=4),
+        slip_text("{{单位}}：", indent=0),
+        slip_text("{{收到}}"),
+        par(run("结论：", 14, HEADING), run("{{结论}}", 14), run("。", 14), line=24, indent=2),
+        only_if("说明", slip_text("{{说明}}")),
+        only_if("进度", slip_text("{{进度}}")),
+        only_if(
+            "补正截止", par(run("补正截止时间：", 14, HEADING), run("{{补正截止}}（含当日）。", 14), line=24, indent=2)
+        ),
+        only_if("问题", par(run("", 6), line=6), grid, par(run("", 6), line=6)),
+        only_if("其余", slip_text("{{其余}}")),
+        *closing(),
+        margins=SLIP_MARGINS,
+    )
+
+
+def receipt() -> None:
+    """受理回执: one page."""
+    widths = [42.0, 124.0]
+
+    def small(words: str, font: str = BODY, align: str = "left") -> str:
+        return par(run(words, 12, font), line=18, align=align)
+
+    def across(words: str) -> str:
+        return row(cell(small(words), sum(widths), span=2))
+
+    grid = table(
+        widths,
+        row(
+            cell(small("登记项目", HEADING, "center"), widths[0]),
+            cell(small("登记内容", HEADING, "center"), widths[1]),
+            header=True,
+            height=22,
+        ),
+        across("{%tr for 行 in 登记 %}"),
+        row(cell(small("{{行.项目}}", align="center"), widths[0]), cell(small("{{行.内容}}"), widths[1])),
+        across("{%tr endfor %}"),
+    )
+    word(
+        "受理回执/受理回执.docx",
+        "受理回执",
+        title("受理回执", after=6),
+        par(run("编号：{{编号}}", 12), line=22, align="right", after=4),
+        slip_text("{{单位}}：", indent=0),
+        slip_text("{{收到}}经核对，内容完整，予以受理。"),
+        only_if("项目编号", par(run("项目编号：", 14, HEADING), run("{{项目编号}}", 14), line=24, indent=2)),
+        only_if(
+            "登记", slip_text("登记内容如下，如与原件不符，请与联系人核对。", after=4), grid, par(run("", 6), line=6)
+        ),
+        only_if(
+            "提示",
+            slip_text("另有以下提示，不影响受理："),
+            par(run("{%p for 行 in 提示 %}", 14)),
+            slip_text("{{行.序号}}.{{行.位置}}：{{行.问题}}{{行.要求}}"),
+            par(run("{%p endfor %}", 14)),
+        ),
+        *closing(),
+        margins=SLIP_MARGINS,
+    )
+
+
+def main() -> None:
+    """All template files."""
+    application()
+    letter()
+    summary_word()
+    ledger_word()
+    slip()
+    receipt()
+    book(
+        "党建项目汇总表/党建项目汇总表.xlsx", "汇总表", [(name, width) for name, width, _ in SUMMARY],
+        annex="附件4", title="党建项目化管理项目汇总表", group="项目", grouped=True,
+        line="单位名称：{{单位名称}}　　填表人：{{填表人}}　　联系电话：{{联系电话}}",
+    )  # fmt: skip
+    book(
+        "整改台账/整改台账.xlsx", "整改台账", [(name, width) for name, width, _ in LEDGER],
+        title="巡察反馈问题整改台账", group="问题", size=10.5,
+        line=LEDGER_LINE,
+    )  # fmt: skip
+    book("组织名册/组织名册.xlsx", "组织名册", list(ROSTER), title="基层党组织名册", group="支部")
+
+
+if __name__ == "__main__":
+    main()
