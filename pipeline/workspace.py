@@ -7,11 +7,14 @@ error, not like an empty inbox.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FEEDBACK, NOTICES, OFFICE, REFUSED, ORIGINALS = "反馈", "通知", "待办", "未受理", "原件"
 
@@ -86,7 +89,9 @@ class Workspace:
         return path.relative_to(self.root).as_posix()
 
     @classmethod
-    def create(cls, root: Path, *, templates: Path | None = None, settings: str = "", units: Iterable[str] = ()) -> Workspace:
+    def create(
+        cls, root: Path, *, templates: Path | None = None, settings: str = "", units: Iterable[str] = ()
+    ) -> Workspace:
         """A new workspace, or the missing parts of an existing one; nothing that is there is overwritten.
 
         `templates` is copied when the workspace has none, `settings` is the text of a new pipeline.toml, `units` get
@@ -112,7 +117,9 @@ class Workspace:
         """An existing workspace (it has an inbox folder); StoreError otherwise. Changes nothing."""
         workspace = cls(Path(root).absolute())
         if not workspace.inbox.is_dir():
-            raise StoreError(f"{root} 里没有 inbox 文件夹，不是工作文件夹。请先运行 pipeline init，或检查共享盘是否已连接。")
+            raise StoreError(
+                f"{root} 里没有 inbox 文件夹，不是工作文件夹。请先运行 pipeline init，或检查共享盘是否已连接。"
+            )
         return workspace
 
     def prepare(self) -> None:

@@ -1,0 +1,1 @@
+"""How files come in: listed, settled, claimed, copied, answered."""

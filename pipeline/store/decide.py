@@ -7,17 +7,21 @@ the same file name when that one had been sent back. A submission that is sent b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any
 
 from pipeline.model import Finding, Place, Severity, Verdict
 from pipeline.store import submissions
-from pipeline.store.arrivals import Received
 from pipeline.store.progress import progress_between
 from pipeline.store.submissions import ROSTER, Earlier, Json
 from pipeline.wire import finding_to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from pipeline.store.arrivals import Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Decision:
     """The form's verdict as recorded."""
 
     form: int
+    decided_on: date
     verdict: Verdict
     outcome: Json
     number: str | None = None
@@ -49,13 +54,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A form with the arrival it came in and the day it is decided on; `year` is the one numbers are given for."""
+    """A form with the arrival it came in and the day it is decided on; `numbering` makes its number from a serial."""
 
     arrival: Received
     position: int
     form: Form
     today: date
-    year: int
+    numbering: Callable[[str, str, int], str]  # prefix, unit code, serial
 
     @property
     def type(self) -> str:
@@ -73,7 +78,7 @@ def decide(connection: Connection, case: Case) -> Decision:
     outcome = _with_house_rules(connection, case)
     verdict = Verdict(outcome["verdict"])
     if not case.type or verdict in (Verdict.UNREADABLE, Verdict.UNKNOWN):
-        return _record(connection, case, Decision(case.position, verdict, outcome, due=case.form.due), [])
+        return _record(connection, case, Decision(case.position, case.today, verdict, outcome, due=case.form.due), [])
     twin = submissions.twin(connection, case.arrival.unit, case.type, case.arrival.sha256, case.position)
     if twin and twin.verdict in (Verdict.ACCEPTED, verdict):
         return _record(connection, case, _duplicate(case, outcome, twin), [])
@@ -85,10 +90,11 @@ def _link(connection: Connection, case: Case, outcome: Json, twin: Earlier | Non
     verdict = Verdict(outcome["verdict"])
     number = submissions.number_of(connection, earlier[0].chain) if earlier else None
     if verdict is Verdict.ACCEPTED and case.form.prefix and number is None:
-        number = submissions.next_number(connection, case.form.prefix, case.year, case.form.unit_code)
+        number = _next_number(connection, case)
     returned = next((item for item in earlier if item.verdict is Verdict.RETURNED), None)
     decision = Decision(
         form=case.position,
+        decided_on=case.today,
         verdict=verdict,
         outcome=outcome,
         number=number,
@@ -97,6 +103,16 @@ def _link(connection: Connection, case: Case, outcome: Json, twin: Earlier | Non
         supersedes=earlier[0].id if earlier else None,
     )
     return _record(connection, case, decision, earlier)
+
+
+def _next_number(connection: Connection, case: Case) -> str:
+    """A number that no submission ever had; serials are counted per everything else that the number shows."""
+    prefix, code = case.form.prefix, case.form.unit_code or "00"
+    scope = case.numbering(prefix, code, 0)
+    while True:
+        number = case.numbering(prefix, code, submissions.next_serial(connection, scope))
+        if not submissions.is_taken(connection, number):
+            return number
 
 
 def _earlier(connection: Connection, case: Case, twin: Earlier | None) -> list[Earlier]:
@@ -133,7 +149,7 @@ def _duplicate(case: Case, outcome: Json, twin: Earlier) -> Decision:
     facts["verdict"] = str(twin.verdict)
     finding = _whole_file("duplicate", Severity.HINT, facts)
     changed = {**outcome, "verdict": str(Verdict.DUPLICATE), "findings": [finding]}
-    return Decision(case.position, Verdict.DUPLICATE, changed, twin.number, due=case.form.due)
+    return Decision(case.position, case.today, Verdict.DUPLICATE, changed, twin.number, due=case.form.due)
 
 
 def _with_house_rules(connection: Connection, case: Case) -> Json:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool, StaticPool
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _BUSY_MS = 20_000
 
@@ -52,7 +54,9 @@ def rehearsal_engine(path: Path) -> Engine:
 
 def _engine(url: URL | str, **options: Any) -> Engine:
     engine = create_engine(
-        url, json_serializer=partial(json.dumps, ensure_ascii=False, separators=(",", ":")), **({"poolclass": NullPool} | options)
+        url,
+        json_serializer=partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
+        **({"poolclass": NullPool} | options),
     )
     event.listen(engine, "connect", _plain)
     event.listen(engine, "begin", _begin)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from pipeline.store.schema import event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FIRST = "0" * 64
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from pipeline.errors import StoreError
 from pipeline.store import durable, events
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 Place = Callable[[int], Path]
 """Year → path of its journal."""

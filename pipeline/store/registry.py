@@ -5,16 +5,21 @@ One process writes at a time (flow.py holds the lock). No file is read, written 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreError
 from pipeline.store.engine import open_engine, rehearsal_engine
 from pipeline.store.upgrade import bring_up_to_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection as Connection
+    from sqlalchemy import Engine
 
 
 class Registry:
@@ -61,4 +66,6 @@ def _complaining() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(f"登记库不能读写（{error.orig}）。请检查磁盘空间、写入权限，以及是否有别的程序占用。") from error
+        raise StoreError(
+            f"登记库不能读写（{error.orig}）。请检查磁盘空间、写入权限，以及是否有别的程序占用。"
+        ) from error

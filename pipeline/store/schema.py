@@ -71,7 +71,12 @@ arrival = Table(
     Column("attempts", Integer, nullable=False),
     CheckConstraint("state IN ('received', 'decided', 'archived')", name="arrival_state"),
 )
-Index("arrival_unfinished", arrival.c.state, sqlite_where=text("state <> 'archived'"), postgresql_where=text("state <> 'archived'"))
+Index(
+    "arrival_unfinished",
+    arrival.c.state,
+    sqlite_where=text("state <> 'archived'"),
+    postgresql_where=text("state <> 'archived'"),
+)
 
 submission = Table(
     "submission",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from pipeline.model import Verdict
 from pipeline.store.schema import arrival, counter, submission
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
 Json = dict[str, Any]
 ROSTER = "组织名册"
@@ -89,15 +91,19 @@ def number_of(connection: Connection, chain: int) -> str | None:
     return connection.execute(query.order_by(submission.c.id).limit(1)).scalar()
 
 
-def next_number(connection: Connection, prefix: str, year: int, unit_code: str) -> str:
-    """A new project number such as DJ-2026-HY01-001; never given twice."""
-    scope = f"{prefix}-{year}-{unit_code or '00'}"
+def next_serial(connection: Connection, scope: str) -> int:
+    """The next number of a counter; never given twice."""
     last = connection.execute(select(counter.c.last).where(counter.c.scope == scope)).scalar()
     if last is None:
         connection.execute(insert(counter).values(scope=scope, last=1))
     else:
         connection.execute(update(counter).where(counter.c.scope == scope).values(last=last + 1))
-    return f"{scope}-{(last or 0) + 1:03d}"
+    return (last or 0) + 1
+
+
+def is_taken(connection: Connection, number: str) -> bool:
+    """Whether a project already has this number."""
+    return connection.execute(select(submission.c.id).where(submission.c.number == number).limit(1)).first() is not None
 
 
 def of_arrivals(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:

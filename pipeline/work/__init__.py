@@ -1,0 +1,1 @@
+"""Disposable workers: the only processes that open what came in."""

@@ -7,15 +7,19 @@ the conversation to itself: whatever a library prints goes nowhere. It reads spo
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from pipeline.work import frames, limits
-from pipeline.work.frames import Json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipeline.work.frames import Json
 
 OUT_OF_MEMORY = 77
 
@@ -31,15 +35,18 @@ class Examiner(Protocol):
 
 
 def main() -> None:
-    """Serve until the parent closes the pipe."""
+    """Serve until the parent closes the pipe. Arguments: examiner (`module:factory`), seconds, bytes of memory."""
+    name, seconds, memory = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which lets the file in hand be finished
     source, answers = _private_pipes()
-    limits.confine(limits.Bounds(*map(int, sys.argv[1:3])))
+    limits.confine(limits.Bounds(seconds, memory))
     try:
+        factory = load(name)
         config, _ = frames.receive(source)
-        examiner = load(config["examiner"], config)
+        examiner = factory(config)
         while True:
             request, _ = frames.receive(source)
-            limits.allow_seconds(int(sys.argv[1]))
+            limits.allow_seconds(seconds)
             frames.send(answers, *answer(examiner, request))
     except frames.BrokenFrame:
         return
@@ -47,11 +54,11 @@ def main() -> None:
         os._exit(OUT_OF_MEMORY)
 
 
-def load(name: str, config: Json) -> Examiner:
-    """The examiner called `module:factory`, made from the configuration."""
+def load(name: str) -> Callable[[Json], Examiner]:
+    """The factory called `module:factory`."""
     module, _, factory = name.partition(":")
-    examiner: Examiner = getattr(import_module(module), factory)(config)
-    return examiner
+    made: Callable[[Json], Examiner] = getattr(import_module(module), factory)
+    return made
 
 
 def answer(examiner: Examiner, request: Json) -> tuple[Json, Sequence[bytes]]:
@@ -61,13 +68,13 @@ def answer(examiner: Examiner, request: Json) -> tuple[Json, Sequence[bytes]]:
         if request["do"] == "examine":
             return examiner.examine(data, request), ()
         made = examiner.render(data, request)
-        return {"made": made is not None}, () if made is None else (made,)
     except MemoryError:
         raise
     except Exception as error:  # the one broad except: around one document
         frames_of = traceback.extract_tb(error.__traceback__)
         places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames_of[-6:]]
         return {"defect": type(error).__name__, "at": places}, ()
+    return {"made": made is not None}, () if made is None else (made,)
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -1,4 +1,7 @@
-"""What a worker may ask of the machine, set by itself before it sees a document. No limits where `resource` is absent."""
+"""What a worker may ask of the machine, set by itself before it sees a document.
+
+Where Python has no `resource` (Windows), only the parent's wall clock bounds a worker.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 
 try:
     import resource
-except ImportError:  # Windows: only the parent's wall clock bounds a worker there
+except ImportError:
     resource = None  # type: ignore[assignment]
 
 _FILE_BYTES = 64 * 1024 * 1024

@@ -6,14 +6,20 @@ asked again when nothing else runs; after the third death it is given up. Knows 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
-from pipeline.work.frames import Json
 from pipeline.work.limits import Bounds
 from pipeline.work.worker import Died, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.work.frames import Json
 
 DEATHS = 3
 RETIRE_AFTER = 500
@@ -29,20 +35,19 @@ class Answer:
 
 
 class Pool:
-    """Workers that start with the pool, so that they get ready while the parent prepares the first batch.
+    """`size` workers that run `examiner` (`module:factory`); `paths` are added to their module search path.
 
-    `config` names the examiner (`module:factory`) and all it needs; `paths` are put before the workers' sys.path.
+    `start` may be called early, so that they load while the parent does other things; `configure` tells them what
+    to work with, and once they have worked with something else replaces them by fresh ones.
     """
 
-    def __init__(self, size: int, config: Json, *, bounds: Bounds | None = None, paths: Sequence[str] = ()) -> None:
-        self._config = config
-        self._bounds = bounds or Bounds()
-        self._paths = tuple(paths)
+    def __init__(self, size: int, examiner: str, *, bounds: Bounds | None = None, paths: Sequence[str] = ()) -> None:
+        self._size = size
+        self._make = partial(Worker, examiner, bounds or Bounds(), tuple(paths))
+        self._config: Json | None = None
         self._idle: SimpleQueue[Worker] = SimpleQueue()
         self._threads = ThreadPoolExecutor(size)
-        self._size = size
-        for _ in range(size):
-            self._idle.put(self._new())
+        self._started = False
 
     def __enter__(self) -> Pool:
         return self
@@ -50,21 +55,35 @@ class Pool:
     def __exit__(self, *unused: object) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Begin to load the workers; harmless when they run already."""
+        if not self._started:
+            self._started = True
+            for _ in range(self._size):
+                self._idle.put(self._new())
+
+    def configure(self, config: Json) -> None:
+        """What the workers are to work with from now on."""
+        fresh, self._config = self._config is None, config
+        if not self._started:
+            return
+        for worker in [self._idle.get() for _ in range(self._size)]:
+            if fresh:
+                self._idle.put(self._told(worker))
+            else:
+                worker.end()
+                self._idle.put(self._new())
+
     def map(self, requests: Sequence[Json]) -> list[Answer]:
         """The answers, in the order of the requests."""
+        if not requests:
+            return []
+        self.start()
         answers = list(self._threads.map(self._ask, requests))
         return [
             self._alone(request) if answer.failure else answer
             for request, answer in zip(requests, answers, strict=True)
         ]
-
-    def configure(self, config: Json) -> None:
-        """Go on with another configuration, that is with fresh workers."""
-        self._config = config
-        for _ in range(self._size):
-            self._idle.get().end()
-        for _ in range(self._size):
-            self._idle.put(self._new())
 
     def close(self) -> None:
         """End all workers."""
@@ -97,9 +116,10 @@ class Pool:
         return self._new()
 
     def _new(self) -> Worker:
-        worker = Worker(self._bounds, self._paths)
-        try:
-            worker.configure(self._config)
-        except Died:
-            pass  # the first request will find it dead and say why
+        return self._told(self._make())
+
+    def _told(self, worker: Worker) -> Worker:
+        if self._config is not None:
+            with suppress(Died):  # the first request will find it dead and say why
+                worker.configure(self._config)
         return worker

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pipeline import catalog
 from pipeline.affairs.calendar import WorkCalendar
 from pipeline.examine import Desk, examine
-from pipeline.forms.spec import TypeSpec
 from pipeline.intake import wording
 from pipeline.model import Arrival, Datum, Outcome, Verdict
 from pipeline.office.library import default_templates, load_library
@@ -18,17 +17,25 @@ from pipeline.output import feedback
 from pipeline.settings import Settings
 from pipeline.values import Roster
 from pipeline.wire import outcome_from_json, outcome_to_json
-from pipeline.work.frames import Json
 
-EXAMINER = "pipeline.work.desk:clerk"
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.forms.spec import TypeSpec
+    from pipeline.work.frames import Json
 
 
 def clerk(config: Json) -> Clerk:
-    """A clerk for {"templates": folder or "", "settings": file or "", "year": …, "roster": outcome JSON or {}}."""
+    """The factory that workers are told to use."""
+    return Clerk(desk_of(config))
+
+
+def desk_of(config: Json) -> Desk:
+    """The desk for a configuration of `config.py`."""
     templates = Path(config["templates"]) if config["templates"] else default_templates()
     year = int(config["year"])
     settings = Settings.load(Path(config["settings"]), year=year) if config["settings"] else Settings.default(year)
-    return Clerk(Desk(load_library(templates), settings, roster_from(config["roster"])))
+    return Desk(load_library(templates), settings, roster_from(config["roster"]))
 
 
 def roster_from(outcome: Json) -> Roster:
@@ -49,7 +56,8 @@ class Clerk:
         """Every form of the file, with its outcome and the facts of its type that the registry needs."""
         today = date.fromisoformat(request["today"])
         arrival = _arrival(request["arrival"])
-        return {"forms": [self._form(one, arrival, today) for one in examine(data, arrival, self._desk, today)]}
+        forms = [self._form(one, arrival, today) for one in examine(data, arrival, self._desk, today)]
+        return {"forms": forms, "kind": _kind(data)}
 
     def render(self, data: bytes, request: Json) -> bytes | None:
         """One output: the marked copy, a slip, a receipt or a note for a file that was set aside."""
@@ -58,7 +66,8 @@ class Clerk:
         if request["kind"] == "marked":
             return feedback.marked_copy(data, outcomes[0], notice, others=outcomes[1:])
         if request["kind"] == "note":
-            return wording.note(outcomes, notice.file_name, notice.reference).encode("utf-8-sig")
+            reasons = (catalog.sentence(finding).text for one in outcomes for finding in one.findings)
+            return wording.note(notice.file_name, notice.reference, reasons).encode("utf-8-sig")
         write = feedback.receipt if request["kind"] == "receipt" else feedback.slip
         return write(outcomes[0], notice, self._desk.library)
 
@@ -82,6 +91,16 @@ class Clerk:
         unit = self._desk.roster.unit_of_folder(folder) if folder else None
         codes = (branch.code for branch in self._desk.roster.branches if branch.unit == unit)
         return next(codes, "") if unit else ""
+
+
+def _kind(data: bytes) -> str:
+    """What a marked copy would be called: "docx", "xlsx", or "" where none can be made.
+
+    The last member name in the file is one of the outer package's directory, whatever is embedded before it.
+    """
+    ends = {"docx": data.rfind(b"word/document.xml"), "xlsx": data.rfind(b"xl/workbook.xml")}
+    kind = max(ends, key=lambda name: ends[name])
+    return kind if data.startswith(b"PK") and ends[kind] >= 0 else ""
 
 
 def _name_rows(data: Json, outcome: Outcome, spec: TypeSpec) -> None:

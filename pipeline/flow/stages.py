@@ -1,0 +1,339 @@
+"""The stages of flow.py for one batch of files: each takes what the stage before made durable and can be repeated.
+
+A batch costs three commits: recorded, decided, archived. Nothing is opened here but our own snapshots, and those only
+to be copied: parsing, marking and rendering happen in the workers.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline.flow.briefing import configuration
+from pipeline.intake import answers, claim, names
+from pipeline.intake.answers import Decided, Office
+from pipeline.intake.listing import Left, Seen
+from pipeline.intake.settle import Look
+from pipeline.intake.spool import Snapshot, Unsettled, digest_of, snapshot
+from pipeline.model import Finding, Outcome, Place, Severity, Verdict
+from pipeline.store import arrivals, events, journal, outputs, submissions
+from pipeline.store.arrivals import Received
+from pipeline.store.decide import Case, Decision, Form, decide
+from pipeline.store.durable import Folders, publish_move
+from pipeline.store.states import State, advance
+from pipeline.wire import outcome_to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from pipeline.intake.claim import Claimed
+    from pipeline.settings import Settings
+    from pipeline.store.outputs import Owed
+    from pipeline.store.registry import Connection, Registry
+    from pipeline.work.pool import Answer, Pool
+    from pipeline.workspace import Workspace
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An arrival on its way: its row, its claimed original and how that looked when the snapshot was made."""
+
+    row: Received
+    claimed: Claimed | None = None
+    look: Look | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a worker said of an arrival."""
+
+    item: Item
+    forms: tuple[Form, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An arrival at its end: forms as recorded, files as written."""
+
+    row: Received
+    forms: tuple[Json, ...]
+    numbers: tuple[str | None, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass
+class Stages:
+    """Everything a stage needs besides its batch. `today` decides windows and years; the clock only stamps."""
+
+    workspace: Workspace
+    registry: Registry
+    pool: Pool
+    settings: Settings
+    today: date
+    left: list[Left] = field(default_factory=list)
+
+    def configure(self) -> None:
+        """Tell the workers what to work with: templates, settings and the roster in force."""
+        self.configure_from(self.workspace)
+
+    def configure_from(self, workspace: Workspace) -> None:
+        """The same with the templates and settings of another workspace than the one written to."""
+        with self.registry.transaction() as connection:
+            _, roster = submissions.roster(connection)
+        self.pool.configure(configuration(workspace, self.today, roster))
+
+    def receive(self, claims: Sequence[Claimed]) -> list[Item]:
+        """Snapshot and record claimed files; one that somebody still writes to goes back to where it was."""
+        with Folders() as folders:
+            copies = {item.id: copy for item in claims if (copy := self._snapshot(item, folders))}
+        with self.registry.transaction() as connection:
+            items = [self._record(connection, one, copies[one.id]) for one in claims if one.id in copies]
+            arrivals.register(connection, [item.row for item in items])
+        return items
+
+    def examine(self, items: Sequence[Item]) -> list[Examined]:
+        """What the workers make of the files, in order."""
+        spool = self.workspace.spool
+        answers_ = self.pool.map([_examination(item.row, spool / item.row.id, self.today) for item in items])
+        return [_examined(item, answer) for item, answer in zip(items, answers_, strict=True)]
+
+    def decide(self, examined: Sequence[Examined]) -> list[Decided]:
+        """One transaction: verdicts, numbers, owed outputs and the event of every arrival."""
+        with self.registry.transaction() as connection:
+            return [self._decide(connection, one) for one in examined]
+
+    def log(self) -> None:
+        """Bring the journals up to the registry."""
+        with self.registry.transaction() as connection:
+            missing = journal.missing(connection, self.workspace.journal, events.years(connection))
+        with Folders() as folders:
+            for year in missing:
+                folders.make(self.workspace.journal(year).parent, below=self.workspace.root)
+        for year, entries in missing.items():
+            journal.append(entries, self.workspace.journal(year))
+
+    def finish(self, items: Sequence[Item]) -> list[Finished]:
+        """Write what is owed, archive the originals, and record that both is done."""
+        ids = [item.row.id for item in items]
+        with self.registry.transaction() as connection:
+            owed = outputs.owed(connection, ids)
+            forms = submissions.of_arrivals(connection, ids)
+        outcomes = {key: [row.outcome for row in rows] for key, rows in forms.items()}
+        written = self._write(items, owed, outcomes)
+        self._archive(items)
+        with self.registry.transaction() as connection:
+            for one, sha256 in written:
+                outputs.written(connection, one, one.path, sha256) if sha256 else outputs.void(connection, one)
+            for arrival_id in ids:
+                advance(connection, arrival_id, State.DECIDED, State.ARCHIVED)
+        return [
+            Finished(
+                item.row,
+                tuple(outcomes[item.row.id]),
+                tuple(row.number for row in forms[item.row.id]),
+                tuple(one.path for one, sha256 in written if sha256 and one.arrival_id == item.row.id),
+            )
+            for item in items
+        ]
+
+    def is_new_roster(self, one: Decided) -> bool:
+        """Whether the office has just handed in a 组织名册 that counts from now on."""
+        accepted = (decision.verdict is Verdict.ACCEPTED for decision in one.decisions)
+        types = (decision.outcome.get("type") == submissions.ROSTER for decision in one.decisions)
+        return not one.arrival.unit and any(both == (True, True) for both in zip(accepted, types, strict=True))
+
+    def busy(self, seen: Seen) -> Left:
+        """A file that is left because it is not complete."""
+        return Left(_shown(seen.relative), "busy")
+
+    def _snapshot(self, item: Claimed, folders: Folders) -> Snapshot | None:
+        try:
+            return snapshot(item.path, self.workspace.spool / item.id, folders)
+        except Unsettled:
+            claim.put_back(item, self.workspace.inbox, folders)
+            self.left.append(Left(_shown(item.relative), "busy"))
+        except PermissionError:
+            claim.put_back(item, self.workspace.inbox, folders)
+            self.left.append(Left(_shown(item.relative), "denied"))
+        return None
+
+    def _record(self, connection: Connection, item: Claimed, copy: Snapshot) -> Item:
+        row = received(item, arrivals.free_reference(connection, item.id), copy)
+        return Item(row, item, copy.look)
+
+    def _decide(self, connection: Connection, one: Examined) -> Decided:
+        row = one.item.row
+        decisions = tuple(
+            decide(connection, Case(row, position, form, self.today, self._numbering(row.received_on)))
+            for position, form in enumerate(one.forms)
+        )
+        payload = _payload(row, decisions)
+        entry = events.record(connection, "decided", payload, at=datetime.now(UTC), year=self.today.year)
+        decided = Decided(row, decisions, entry, one.kind)
+        office = Office(self.settings.organisation, self.settings.office, self.settings.contact)
+        outputs.owe(connection, answers.plan(decided, office))
+        advance(connection, row.id, State.RECEIVED, State.DECIDED)
+        return decided
+
+    def _numbering(self, received_on: date) -> Callable[[str, str, int], str]:
+        year, make = self.settings.cycle.year_for(received_on), self.settings.numbers.project_number
+        return lambda prefix, unit_code, serial: make(prefix, year, unit_code, serial)
+
+    def _write(
+        self, items: Sequence[Item], owed: dict[str, list[Owed]], outcomes: dict[str, list[Json]]
+    ) -> list[tuple[Owed, str]]:
+        """Every owed output with the SHA-256 of the written file, "" where there was nothing to write."""
+        jobs = [
+            (item.row, one, [outcomes[item.row.id][form] for form in one.forms])
+            for item in items
+            for one in owed[item.row.id]
+        ]
+        rendered = [job for job in jobs if job[1].kind != "aside"]
+        replies = self.pool.map([_rendering(self.source(row), one, said) for row, one, said in rendered])
+        made = {one.id: reply for (_, one, _), reply in zip(rendered, replies, strict=True)}
+        with Folders() as folders:
+            return [self._put(row, one, said, made.get(one.id), folders) for row, one, said in jobs]
+
+    def _put(
+        self, row: Received, one: Owed, said: list[Json], reply: Answer | None, folders: Folders
+    ) -> tuple[Owed, str]:
+        content: bytes | Path
+        if reply is None:
+            content = self.source(row)
+        elif reply.blobs:
+            content = reply.blobs[0]
+        elif one.kind == "marked":
+            return one, ""
+        else:
+            one, content = answers.last_resort(one, said)
+        return one, answers.store_output(self.workspace, one, content, folders)
+
+    def _archive(self, items: Iterable[Item]) -> None:
+        """Originals to the archive; only when they are safe there do the claimed files go."""
+        with Folders() as folders:
+            for item in items:
+                target = self.workspace.root / item.row.original
+                folders.make(target.parent, below=self.workspace.root)
+                if not target.exists():
+                    publish_move(self.workspace.spool / item.row.id, target, folders)
+        with Folders() as folders:
+            for item in items:
+                (self.workspace.spool / item.row.id).unlink(missing_ok=True)
+                if item.claimed is not None:
+                    self.let_go(item.claimed, item.row, item.look, folders)
+
+    def let_go(self, item: Claimed, row: Received, look: Look | None, folders: Folders) -> None:
+        """Remove a claimed original whose bytes are archived; changed since, it is a new arrival for the next look."""
+        try:
+            same = Look.of(os.lstat(item.path)) == look if look else digest_of(item.path) == row.sha256
+        except FileNotFoundError:
+            same = True
+        if same:
+            claim.give_up(item, folders)
+        else:
+            claim.anew(item, now=datetime.now(UTC), today=self.today)
+
+    def source(self, row: Received) -> Path:
+        """The bytes of an arrival: in the spool, later in the archive."""
+        spooled = self.workspace.spool / row.id
+        return spooled if spooled.exists() else self.workspace.root / row.original
+
+
+def received(item: Claimed, reference: str, copy: Snapshot) -> Received:
+    """The row of a claimed file; its first attempt is counted with it."""
+    name, unit = names.shown(item.relative.name), item.unit
+    return Received(
+        id=item.id,
+        reference=reference,
+        unit=unit,
+        path=_shown(item.relative),
+        name=name,
+        sha256=copy.sha256,
+        size=copy.look.size,
+        received_at=item.received_at,
+        received_on=item.received_on,
+        original=answers.original_path(name, reference, item.received_on, unit),
+        attempts=1,
+    )
+
+
+def _shown(relative: Path) -> str:
+    return "/".join(names.shown(part) for part in relative.parts)
+
+
+def _examination(row: Received, path: Path, today: date) -> Json:
+    arrival = {"name": row.name, "unit": row.unit, "received": row.received_on.isoformat(), "sha256": row.sha256}
+    return {"do": "examine", "path": str(path), "arrival": arrival, "today": today.isoformat()}
+
+
+def _rendering(path: Path, one: Owed, outcomes: list[Json]) -> Json:
+    return {"do": "render", "path": str(path), "kind": one.kind, "outcomes": outcomes, "notice": dict(one.notice)}
+
+
+def _examined(item: Item, answer: Answer) -> Examined:
+    if answer.failure:
+        return _failed(item, {"crash": "memory"}.get(answer.failure, answer.failure), {})
+    if "defect" in answer.message:
+        return _failed(item, "defect", {"error": str(answer.message["defect"])})
+    try:
+        forms = tuple(_form(form) for form in answer.message["forms"])
+        kind = str(answer.message.get("kind", ""))
+    except (KeyError, TypeError, ValueError):
+        return _failed(item, "defect", {"error": "answer"})
+    return Examined(item, forms, kind if kind in ("docx", "xlsx") else "") if forms else _failed(item, "defect", {})
+
+
+def _form(data: Json) -> Form:
+    outcome = data["outcome"]
+    Verdict(outcome["verdict"])
+    for finding in outcome["findings"]:
+        finding["code"], finding["severity"]
+    due = data.get("due")
+    return Form(
+        outcome,
+        data.get("key", ""),
+        data.get("prefix", ""),
+        data.get("unit_code", ""),
+        date.fromisoformat(due) if due else None,
+    )
+
+
+def _failed(item: Item, code: str, facts: dict[str, str]) -> Examined:
+    """A file that no worker could get through: set aside, answered, never accepted."""
+    finding = Finding(code, Severity.ERROR, place=Place("file", "整个文件"), facts=facts)
+    outcome = Outcome(None, None, Verdict.UNREADABLE, None, (finding,))
+    return Examined(item, (Form(outcome_to_json(outcome)),), "")
+
+
+def _payload(row: Received, decisions: Sequence[Decision]) -> Json:
+    return {
+        "arrival": row.id,
+        "reference": row.reference,
+        "unit": row.unit,
+        "sha256": row.sha256,
+        "size": row.size,
+        "received_at": row.received_at.isoformat(),
+        "received_on": row.received_on.isoformat(),
+        "original": row.original,
+        "path": row.path,
+        "forms": [_summary(decision) for decision in decisions],
+    }
+
+
+def _summary(decision: Decision) -> Json:
+    outcome = decision.outcome
+    return {
+        "type": outcome.get("type"),
+        "layout": outcome.get("layout"),
+        "verdict": str(decision.verdict),
+        "number": decision.number,
+        "answers": outcome.get("answers", ""),
+        "decided_on": decision.decided_on.isoformat(),
+        "codes": sorted(finding["code"] for finding in outcome["findings"]),
+    }
