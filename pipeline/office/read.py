@@ -1,0 +1,19 @@
+"""From the bytes of a submitted file to a `Document`: the one entry for everybody outside `office/`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.office.docx_read import read_docx
+from pipeline.office.package import open_package
+from pipeline.office.xlsx_read import read_xlsx
+
+if TYPE_CHECKING:
+    from pipeline.model import Document
+    from pipeline.settings import Limits
+
+
+def read(data: bytes, limits: Limits) -> Document:
+    """The document a file shows. Raises errors.Unreadable(code, **facts) for a file that cannot be read."""
+    package = open_package(data, limits)
+    return read_docx(package, limits) if package.kind == "docx" else read_xlsx(package, limits)

@@ -1,0 +1,105 @@
+"""What one Excel cell shows and what it holds behind that.
+
+Errors are text (#N/A), pictures in cells are [图片], numbers look as on the screen and keep their value.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from pipeline.errors import Unreadable
+from pipeline.model import Stored
+from pipeline.office.xlsx_dates import day_of
+from pipeline.office.xlsx_formats import NumberFormat, built_in
+from pipeline.office.xlsx_strings import clean
+from pipeline.office.xlsx_styles import GENERAL
+
+PICTURE = "[图片]"
+Shown = tuple[str, Stored | None]
+
+_PICTURE_FORMULA = re.compile(r"=?(_xlfn\.)?DISPIMG\(", re.IGNORECASE)
+_DAY = built_in(14)
+_REMEMBERED = 100_000
+_LONGEST_NUMBER = 400  # characters; a hostile exponent must not be written out
+_BIGGEST = Decimal("1e300")
+_EXACT_DIGITS = 20
+
+
+class CellTexts:
+    """Turns raw cells of one workbook into text and value."""
+
+    __slots__ = ("_formats", "_from_1904", "_known", "_strings")
+
+    def __init__(self, strings: list[str], formats: tuple[NumberFormat, ...], *, from_1904: bool) -> None:
+        self._strings = strings
+        self._formats = formats
+        self._from_1904 = from_1904
+        self._known: dict[tuple[str, str], Shown] = {}
+
+    def shared(self, raw: str) -> str:
+        """The shared string with this index. Raises Unreadable(corrupt)."""
+        index = int(raw) if raw.isdecimal() and len(raw) < 12 else -1
+        if not 0 <= index < len(self._strings):
+            raise Unreadable("corrupt", reason="shared string")
+        return self._strings[index]
+
+    def show(self, kind: str, style: str, raw: str) -> Shown:
+        """A cell that is not a shared string: `kind` is its t attribute, `style` its s attribute."""
+        if kind in ("str", "inlineStr"):
+            return (PICTURE if _PICTURE_FORMULA.match(raw) else clean(raw)), None
+        if kind == "b":
+            return ("TRUE", Stored(True)) if raw.strip() in ("1", "true") else ("FALSE", Stored(False))
+        if kind == "e":
+            return raw, None
+        known = self._known.get((style, raw))
+        if known is None:
+            known = self._iso(style, raw) if kind == "d" else self._number(style, raw)
+            if len(self._known) < _REMEMBERED:
+                self._known[style, raw] = known
+        return known
+
+    def number(self, style: str, value: Decimal) -> Shown:
+        """A number in a cell's style, as on the screen."""
+        number_format = self._format(style)
+        text = number_format.show(value, from_1904=self._from_1904)
+        if number_format.is_day and (day := day_of(value, from_1904=self._from_1904)) is not None:
+            return text, Stored(day)
+        return text, Stored(value, percent=number_format.is_percent)
+
+    def _number(self, style: str, raw: str) -> Shown:
+        value = _decimal(raw)
+        if value is None:
+            return raw.strip(), None
+        return self.number(style, value)
+
+    def _iso(self, style: str, raw: str) -> Shown:
+        """A date written as 2026-06-11T00:00:00 (strict workbooks)."""
+        try:
+            day = date.fromisoformat(raw.strip()[:10])
+        except ValueError:
+            return raw.strip(), None
+        serial = Decimal((day - date(1899, 12, 30)).days)
+        number_format = self._format(style)
+        shown = number_format if number_format.is_day else _DAY
+        return shown.show(serial, from_1904=False), Stored(day)
+
+    def _format(self, style: str) -> NumberFormat:
+        index = int(style) if style.isdecimal() and len(style) < 9 else -1
+        return self._formats[index] if 0 <= index < len(self._formats) else GENERAL
+
+
+def _decimal(raw: str) -> Decimal | None:
+    """The number of a v element as Excel understands it: a double in its shortest spelling."""
+    if len(raw) > _LONGEST_NUMBER:
+        return None
+    try:
+        value = Decimal(repr(float(raw)))
+    except (ValueError, InvalidOperation):
+        return None
+    if not value.is_finite() or abs(value) >= _BIGGEST:
+        return None
+    if value == value.to_integral_value():
+        value = value.quantize(Decimal(1)) if value.adjusted() < _EXACT_DIGITS else value
+    return value
