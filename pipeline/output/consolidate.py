@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.output import words
 from pipeline.output.approval import Opinion, opinion
-from pipeline.output.registry import joined_lines
+from pipeline.output.registry import Branches, joined_lines
 from pipeline.values import format_value
 from pipeline.values.fold import key
 
@@ -84,9 +84,10 @@ def consolidate(applications: Sequence[Filed], tables: Sequence[Filed], roster: 
     rows: list[ProjectRow] = []
     differences: list[Difference] = []
     heads: dict[str, Mapping[str, str]] = {}
+    branches = Branches(roster)
     for unit in _units(applications, tables, roster):
         own = [filed for filed in tables if filed.unit == unit]
-        part = _Part(unit, [filed for filed in applications if filed.unit == unit], own, roster)
+        part = _Part(unit, [filed for filed in applications if filed.unit == unit], own, branches)
         rows += part.rows
         differences += part.differences
         heads |= {unit: _head(own)} if own else {}
@@ -95,16 +96,16 @@ def consolidate(applications: Sequence[Filed], tables: Sequence[Filed], roster: 
 
 def unit_order(roster: Roster, unit: str) -> tuple[int, str]:
     """Sorts units as the roster lists them, unknown ones behind by name."""
-    units = list(dict.fromkeys(branch.unit for branch in roster.branches))
+    units = roster.units
     return (units.index(unit) if unit in units else len(units), unit)
 
 
 class _Part:
     """One unit's projects: the rows of its tables first, in their order, then what only applications know."""
 
-    def __init__(self, unit: str, applications: Sequence[Filed], tables: Sequence[Filed], roster: Roster) -> None:
+    def __init__(self, unit: str, applications: Sequence[Filed], tables: Sequence[Filed], branches: Branches) -> None:
         self._unit = unit
-        self._roster = roster
+        self._branches = branches
         self.rows: list[ProjectRow] = []
         self.differences: list[Difference] = []
         waiting = [(self._identity(texts), texts, filed) for filed in applications for texts in (_applied(filed),)]
@@ -117,7 +118,7 @@ class _Part:
             self._only_applied(texts, filed, listed=bool(tables))
 
     def _identity(self, texts: Mapping[str, str]) -> tuple[str, str]:
-        branch = self._roster.find_branch(texts["项目承担部门"])
+        branch = self._branches.find(self._unit, texts["项目承担部门"])
         return key(texts["项目名称"]), branch.name if branch else key(texts["项目承担部门"])
 
     def _add(self, texts: Mapping[str, str], applied: Mapping[str, str] | None, filed: Filed | None) -> None:

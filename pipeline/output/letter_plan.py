@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from pipeline.output import words
 from pipeline.output.approval import Opinion, opinion
 from pipeline.output.consolidate import unit_order
 from pipeline.output.names import safe_name
+from pipeline.output.registry import Branches
 from pipeline.output.remarks import excerpt
 
 if TYPE_CHECKING:
@@ -61,25 +63,27 @@ def plan_letters(
     filed: Sequence[Filed], roster: Roster, settings: Settings, *, draft: bool = False
 ) -> tuple[tuple[LetterOf, ...], tuple[Withheld, ...]]:
     """Which projects get a letter, in the order of the roster, and which do not, with the reason."""
-    letters: dict[str, LetterOf] = {}
+    branches = Branches(roster)
+    uses = Counter(one.number for one in filed)
+    letters: list[LetterOf] = []
     withheld: list[Withheld] = []
     for one in sorted(filed, key=lambda one: (unit_order(roster, one.unit), one.number)):
-        decided = _letter(one, roster, settings, draft=draft)
-        if isinstance(decided, LetterOf) and decided.path in letters:
-            withheld += [_withheld(one, words.same_file(one.number))]
-        elif isinstance(decided, LetterOf):
-            letters[decided.path] = decided
+        branch = branches.find(one.unit, one.line("立项支部"))
+        decided = _letter(one, branch, settings, draft=draft) if roster else words.NO_ROSTER
+        if isinstance(decided, LetterOf) and uses[one.number] > 1:
+            decided = words.same_number(one.number)
+        if isinstance(decided, LetterOf):
+            letters.append(decided)
         else:
-            withheld.append(_withheld(one, decided))
-    return tuple(letters.values()), tuple(withheld)
+            withheld.append(Withheld(one.reference, one.unit, one.line("项目名称"), decided))
+    return tuple(letters), tuple(withheld)
 
 
-def _letter(filed: Filed, roster: Roster, settings: Settings, *, draft: bool) -> LetterOf | str:
+def _letter(filed: Filed, branch: Branch | None, settings: Settings, *, draft: bool) -> LetterOf | str:
     """The letter, or the reason why there is none."""
     said = opinion(filed.text("党委会意见"))
     free = said is Opinion.BLANK and not settings.rules.letters_need_approval
-    branch = roster.find_branch(filed.line("立项支部"))
-    reason = _not_agreed(filed, said, allowed=draft or free) or _not_signable(filed, branch, roster)
+    reason = _not_agreed(filed, said, allowed=draft or free) or _not_signable(filed, branch)
     if reason or branch is None:
         return reason
     marked = said is Opinion.BLANK and not free
@@ -111,10 +115,8 @@ def _not_agreed(filed: Filed, said: Opinion, *, allowed: bool) -> str:
     return "" if said is Opinion.AGREED or allowed else words.NOT_APPROVED
 
 
-def _not_signable(filed: Filed, branch: Branch | None, roster: Roster) -> str:
+def _not_signable(filed: Filed, branch: Branch | None) -> str:
     """Why the two signers are not settled (R16); "" when they are."""
-    if not roster:
-        return words.NO_ROSTER
     if branch is None:
         return words.unknown_branch(filed.line("立项支部"))
     if branch.unit != filed.unit:
@@ -133,7 +135,3 @@ def _not_signable(filed: Filed, branch: Branch | None, roster: Roster) -> str:
 
 def _person(name: str) -> str:
     return "".join(name.split()).replace("\u3000", "")
-
-
-def _withheld(filed: Filed, reason: str) -> Withheld:
-    return Withheld(filed.reference, filed.unit, filed.line("项目名称"), reason)

@@ -21,7 +21,7 @@ LIMIT = 120
 """Bytes of UTF-8 of a whole file name."""
 
 _FORBIDDEN = str.maketrans({**dict.fromkeys('<>:"/\\|?*', "_"), "\n": " ", "\r": " ", "\t": " "})
-_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(?=\.|$)", re.IGNORECASE)
 
 
 def safe_name(text: str, suffix: str = "", *, limit: int = LIMIT) -> str:

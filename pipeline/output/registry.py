@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.model import Verdict
+from pipeline.values import Roster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Datum, Outcome
     from pipeline.settings import Settings
-    from pipeline.values import Roster
+    from pipeline.values import Branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,21 @@ class Registry(Protocol):
 
     def roster(self) -> Roster:
         """The 组织名册 in force; empty when none was handed in."""
+
+
+class Branches:
+    """Finds the branch a paper of a unit means: among the unit's own first, for every unit may have a 机关党支部."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._all = roster
+        self._own = {
+            unit: Roster.of(branch for branch in roster.branches if branch.unit == unit) for unit in roster.units
+        }
+
+    def find(self, unit: str, text: str) -> Branch | None:
+        """The one branch meant, wherever it belongs; None when there is none or more than one."""
+        own = self._own.get(unit)
+        return (own.find_branch(text) if own else None) or self._all.find_branch(text)
 
 
 def in_year(filed: Sequence[Filed], settings: Settings, today: date) -> tuple[Filed, ...]:

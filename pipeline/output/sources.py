@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from pipeline.model import Outcome
     from pipeline.office.library import Library
     from pipeline.output.registry import Registry
     from pipeline.workspace import Workspace
+
+
+_UNIT_FIELDS = ("单位名称", "单位")
+_BRANCH_FIELDS = ("立项支部", "项目单位")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,23 @@ class StoredRegistry:
         return self._roster
 
     def _filed_of(self, row: reading.Active) -> Filed:
-        unit = self._roster.unit_of_folder(row.unit) or row.unit
+        outcome = outcome_from_json({**row.outcome, "verdict": row.verdict})
         return Filed(
-            unit=unit,
+            unit=self._unit(row.unit, outcome),
             reference=row.reference,
             number=row.number or "",
             file_name=row.name,
             received=row.received_on,
-            outcome=outcome_from_json({**row.outcome, "verdict": row.verdict}),
+            outcome=outcome,
         )
+
+    def _unit(self, folder: str, outcome: Outcome) -> str:
+        """The unit of the folder; for what the office itself put in, the unit that the form names."""
+        if folder:
+            return self._roster.unit_of_folder(folder) or folder
+        fields = outcome.record.fields if outcome.record else {}
+        texts = {name: fields[name].text for name in (*_UNIT_FIELDS, *_BRANCH_FIELDS) if name in fields}
+        units = [self._roster.find_unit(text) for name, text in texts.items() if name in _UNIT_FIELDS]
+        branches = [self._roster.find_branch(text) for name, text in texts.items() if name in _BRANCH_FIELDS]
+        named = {unit for unit in units if unit} | {branch.unit for branch in branches if branch}
+        return named.pop() if len(named) == 1 else ""

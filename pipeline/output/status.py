@@ -18,7 +18,7 @@ from pipeline.output.registry import in_year
 from pipeline.output.sources import open_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from pipeline.output.registry import Filed
@@ -139,8 +139,7 @@ def _line(unit: str, name: str, group: Sequence[Filed]) -> Line:
 
 def _missing(filed: Sequence[Filed], roster: Roster, window: Window) -> tuple[str, ...]:
     there = {one.unit for one in filed if one.accepted and one.outcome.type == APPLICATION and one.received in window}
-    units = dict.fromkeys(branch.unit for branch in roster.branches)
-    return tuple(unit for unit in units if unit not in there)
+    return tuple(unit for unit in roster.units if unit not in there)
 
 
 def _counts(line: Line) -> tuple[int, ...]:
@@ -150,11 +149,11 @@ def _counts(line: Line) -> tuple[int, ...]:
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Two columns of words, the rest numbers to the right; a rule under the first row."""
     sizes = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(_cell(text, size, number > 1) for number, (text, size) in enumerate(zip(row, sizes, strict=True)))
-             for row in rows]  # fmt: skip
-    return [lines[0].rstrip(), "─" * (sum(sizes) + 2 * len(sizes) - 2), *(line.rstrip() for line in lines[1:])]
+    lines = ["  ".join(_cells(row, sizes)).rstrip() for row in rows]
+    return [lines[0], "─" * (sum(sizes) + 2 * len(sizes) - 2), *lines[1:]]
 
 
-def _cell(text: str, size: int, right: bool) -> str:
-    room = " " * (size - width(text))
-    return room + text if right else text + room
+def _cells(row: Sequence[str], sizes: Sequence[int]) -> Iterator[str]:
+    for number, (text, size) in enumerate(zip(row, sizes, strict=True)):
+        room = " " * (size - width(text))
+        yield room + text if number > 1 else text + room

@@ -126,8 +126,8 @@ def same_person(name: str) -> str:
     return f"党委书记和党支部书记都是「{name}」，签订双方不能是同一人，请核对名册。"
 
 
-def same_file(number: str) -> str:
-    """Two projects would be written to one file."""
+def same_number(number: str) -> str:
+    """Two projects bear one number."""
     return f"编号{number}有两份申请表在册，不能确定按哪一份签订，请核对。"
 
 
