@@ -72,21 +72,21 @@ def look_at(file: Path, desk: Desk, *, today: date, unit: str = "") -> Answer:
     except OSError as error:
         return Answer(file, refusal=exits.disk_sentence(error), code=ExitCode.USAGE)
     except Exception as error:
-        return Answer(file, refusal=exits.defect_sentence(error), code=ExitCode.DEFECT)
+        return Answer(file, refusal=f"{file}：{exits.defect_sentence(error)}", code=ExitCode.DEFECT)
     accepted = all(outcome.verdict is Verdict.ACCEPTED for outcome in outcomes)
     return Answer(file, sha256, outcomes, code=ExitCode.OK if accepted else ExitCode.ATTENTION)
 
 
 def _lines(answer: Answer) -> list[dict[str, Any]]:
     if answer.refusal:
-        click.echo(f"{answer.file}：{answer.refusal}", err=True)
+        click.echo(answer.refusal, err=True)
         return [show.refused(str(answer.file), answer.refusal, defect=answer.code is ExitCode.DEFECT)]
     return [show.outcome_line(str(answer.file), answer.sha256, outcome) for outcome in answer.outcomes]
 
 
 def _tell(answer: Answer) -> None:
     if answer.refusal:
-        click.echo(f"{answer.file}：{answer.refusal}", err=True)
+        click.echo(answer.refusal, err=True)
         return
     click.echo(str(answer.file))
     for outcome in answer.outcomes:

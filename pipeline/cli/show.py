@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from pipeline.flow.report import DocumentReport, RunReport
     from pipeline.model import Outcome, Verdict
     from pipeline.output.letters import LettersReport
-    from pipeline.flow.report import DocumentReport, RunReport
+    from pipeline.output.status import Status
 
 VERDICTS = {
     "accepted": "通过",
@@ -150,3 +151,11 @@ def _tally(severities: Sequence[str]) -> str:
         f"{word} {severities.count(severity)} 处" for severity, word in SEVERITY_WORDS.items() if severity in severities
     ]
     return f"（{'，'.join(counts)}）" if counts else ""
+
+
+def status(state: Status, *, as_json: bool) -> None:
+    """How things stand."""
+    if as_json:
+        json_lines([state.to_json()])
+    else:
+        click.echo(state.text())

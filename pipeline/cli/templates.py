@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.office.library import Library
 
 KINDS = {"form": "表格", "ledger": "台账", "letter": "文书", "report": "报告"}
+PROGRAMS = {".docx": "Word", ".xlsx": "Excel"}
 REQUIRED = {"yes": "必填", "stage": "到该阶段必填", "no": "选填", "office": "办公室填"}
 TYPES = {
     "text": "文字",
@@ -97,8 +98,8 @@ def _library(root: Path) -> Library:
 
 
 def _layouts(spec: TypeSpec) -> str:
-    names = "、".join(f"{layout.name}{layout.suffix}{'' if layout.current else '（旧版）'}" for layout in spec.layouts)
-    return f"{KINDS[spec.kind]}；{names}" if names else KINDS[spec.kind]
+    names = [PROGRAMS[layout.suffix] + ("" if layout.current else f"旧版 {layout.name}") for layout in spec.layouts]
+    return "；".join([KINDS[spec.kind], "、".join(names)])
 
 
 def _page(spec: TypeSpec) -> Iterator[str]:
