@@ -5,7 +5,7 @@ Evidence is the printed words only: titles, labels of a form, column heads of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.forms.header import find_header
@@ -13,8 +13,11 @@ from pipeline.forms.labels import Vocabulary, inline_labels, key, squeeze, vocab
 from pipeline.forms.spec import FieldSpec, TypeSpec
 from pipeline.model import Block, Document, Grid, Paragraph
 
-ENOUGH = 0.6
-"""Share of a type's required labels that must stand in the document; half of it suffices beside the type's title."""
+ENOUGH = 0.75
+"""Share of a type's required labels that must stand in the document; less than half of it suffices beside its title."""
+ENOUGH_TITLED = 0.3
+SYNONYM = 0.5
+"""A label that only resembles the printed one in meaning is half the evidence: other types use such words too."""
 MARGIN = 0.25
 """By how much the best type must lead the next one."""
 
@@ -35,7 +38,7 @@ class Match:
     @property
     def fits(self) -> bool:
         """Whether the document may be one of these at all."""
-        return self.share >= (ENOUGH / 2 if self.titled else ENOUGH)
+        return self.share >= (ENOUGH_TITLED if self.titled else ENOUGH)
 
 
 def identify(document: Document, specs: Iterable[TypeSpec]) -> tuple[Match, ...]:
@@ -70,24 +73,34 @@ class WordsOf:
             wants = [field for field in spec.fields if field.required in ("yes", "stage") and not field.tail_of]
             if self._document.kind != "docx":
                 return Match(spec, 0.0, titled)
-            return Match(spec, self._share(wants, self._present(words)), titled)
+            return Match(spec, _share(wants, self._present(words)), titled)
         wants = [column for column in spec.columns if column.required in ("yes", "stage")] or list(spec.columns)
-        shares = [self._share(wants, self._columns(grid, words)) for grid in self._document.grids()]
+        shares = [_share(wants, self._columns(grid, words)) for grid in self._document.grids()]
         return Match(spec, max(shares, default=0.0), titled)
 
     def _is_titled(self, title: str) -> bool:
         return any(title in line for line in self._titles)
 
-    def _present(self, words: Vocabulary) -> set[str]:
+    def _present(self, words: Vocabulary) -> dict[str, float]:
         inline = {word for line in self._lines for _, _, word in inline_labels(line, words.fields)}
-        return {words.fields[word] for word in (self._keys | inline) & words.fields.keys()}
+        return _evidence(words, words.fields, (self._keys | inline) & words.fields.keys())
 
-    def _columns(self, grid: Grid, words: Vocabulary) -> set[str]:
+    def _columns(self, grid: Grid, words: Vocabulary) -> dict[str, float]:
         header = find_header(grid, words, ())
-        return set(header.columns) if header else set()
+        return _evidence(words, words.columns, {word for word in header.leaves if word in words.columns} if header else ())
 
-    def _share(self, wants: Sequence[FieldSpec], present: set[str]) -> float:
-        return sum(1 for field in wants if field.name in present) / len(wants) if wants else 0.0
+
+def _evidence(words: Vocabulary, meaning: Mapping[str, str], seen: Iterable[str]) -> dict[str, float]:
+    """Field → how much its labels in the document say for this type."""
+    found: dict[str, float] = {}
+    for word in seen:
+        weight = 1.0 if word in words.printed else SYNONYM
+        found[meaning[word]] = max(weight, found.get(meaning[word], 0.0))
+    return found
+
+
+def _share(wants: Sequence[FieldSpec], present: Mapping[str, float]) -> float:
+    return sum(present.get(field.name, 0.0) for field in wants) / len(wants) if wants else 0.0
 
 
 def _texts(blocks: Iterable[Block], first: int | None = None) -> Iterator[str]:
