@@ -78,7 +78,7 @@ def test_a_variant_belongs_to_a_code() -> None:
 def test_each_sentence_is_whole(key: str) -> None:
     said = sentence(finding(key))
     assert said.text.endswith("。")
-    assert "{" not in said.text
+    assert not set("{}[]") & set(said.text)
     assert "。。" not in said.text
     assert said.where == "“项目名称”（表1 第3行第2格）"
     assert said.found
@@ -127,6 +127,11 @@ def test_the_reason_of_an_unreadable_file_chooses_its_words() -> None:
     assert "没有复制完" in whole.text
     assert entry_of(Finding("corrupt", Severity.ERROR, facts={"reason": "method"})) is CATALOG["corrupt"]
     assert "30 字节" in sentence(Finding("too_large", Severity.ERROR, facts={"reason": "file", "found": "30"})).text
+
+
+def test_a_piece_whose_fact_is_absent_is_left_out() -> None:
+    facts = {"sheet": "台账", "rows": "3、5-7", "columns": ""}
+    assert "里有隐藏的内容，行：3、5-7。" in sentence(Finding("hidden_rows", Severity.HINT, facts=facts)).text
 
 
 def test_a_code_without_an_entry_is_still_told() -> None:

@@ -6,6 +6,7 @@ layout, letters, the words around the sentences.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -23,6 +24,7 @@ CATALOG: Mapping[str, Entry] = MappingProxyType({**CELLS, **FILES})
 
 _UNNAMED = Entry("这里有问题（{code}）", "请与受理部门联系")
 _EXCERPT = 60
+_OPTIONAL = re.compile(r"\[([^\[\]{}]*\{(\w+)\}[^\[\]{}]*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ def sentence(finding: Finding) -> Sentence:
     facts = _Facts(finding.facts, found=_excerpt(finding.found), code=finding.code, size=finding.facts.get("found", ""))
     return Sentence(
         where=_where(finding),
-        found=entry.found.format_map(facts),
-        expected=entry.expected.format_map(facts),
-        example=entry.example or finding.facts.get("example", ""),
+        found=_filled(entry.found, facts),
+        expected=_filled(entry.expected, facts),
+        example=_filled(entry.example, facts),
         clause=entry.clause or finding.facts.get("clause", ""),
     )
 
@@ -70,6 +72,12 @@ class _Facts(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return ""
+
+
+def _filled(template: str, facts: _Facts) -> str:
+    """The template with its facts; bracketed pieces whose fact is absent are left out."""
+    kept = _OPTIONAL.sub(lambda piece: piece[1] if facts[piece[2]] else "", template)
+    return kept.format_map(facts)
 
 
 def _where(finding: Finding) -> str:

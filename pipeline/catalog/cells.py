@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pipeline.catalog.entry import CIVIL_CODE, PLAN, RECTIFICATION, Entry
+from pipeline.catalog.entry import CIVIL_CODE, OWN, PLAN, RECTIFICATION, Entry
 
 CELLS: Mapping[str, Entry] = MappingProxyType(
     {
         # completeness
-        "missing": Entry("没有填写", "请补充填写"),
-        "missing.not_applicable": Entry("写的是“{found}”，而这一项是必填项", "请填写具体内容，或者说明为什么不适用"),
+        "missing": Entry("没有填写", "请补充填写", OWN),
+        "missing.not_applicable": Entry("写的是“{found}”，而这一项必填", "请填写具体内容，或者说明理由", OWN),
         "missing.completion": Entry(
             "完成情况是“{state}”，但没有填写完成日期", "请填写实际完成的日期", "2026年8月20日", RECTIFICATION
         ),
-        "missing_column": Entry("整列没有填写，或者表中没有这一列", "请在表中补上这一列并逐行填写"),
+        "missing_column": Entry("整列没有填写，或者表中没有这一列", "请在表中补上这一列并逐行填写", OWN),
         "no_rows": Entry("表头下面没有填写任何一行", "请逐行填写后再报送"),
-        "placeholder": Entry("还留着模板里的提示语或样例文字“{found}”", "请删去它，换成实际内容"),
+        "placeholder": Entry("还留着模板里的提示语或样例文字“{found}”", "请删去它，换成实际内容", OWN),
         "no_evidence": Entry(
             "完成情况是“{state}”，但没有佐证材料",
             "请写明能证明整改结果的材料名称，材料随后备查",
@@ -52,6 +52,12 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             f"{RECTIFICATION}：避免模糊表述，应具体化为可测量的目标",
         ),
         # dates
+        "invalid_date.note": Entry(
+            "“{found}”不是一个写法正确的日期", "请核对后按年、月、日重新填写，是否应为{note}", "2026年8月20日"
+        ),
+        "ambiguous_date.note": Entry(
+            "从“{found}”看不出确切的日期（{note}？）", "请写明最迟到哪一天", "2026年9月30日前"
+        ),
         "invalid_date": Entry("“{found}”不是一个存在的日期", "请核对后按年、月、日重新填写", "2026年8月20日"),
         "ambiguous_date": Entry("从“{found}”看不出确切的日期", "请写明最迟到哪一天", "2026年9月30日前"),
         "end_before_start": Entry(
@@ -61,9 +67,12 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "relative_date": Entry(
             "“{found}”要从另一个日期算起，而表中没有写明那个日期", "请直接写出最迟的日期", "2026年9月30日前"
         ),
-        "read_as": Entry("“{found}”理解为{reading}{note}", "如与本意不符，请写全年、月、日后再报", "2026年9月30日"),
-        "ambiguous": Entry("“{found}”有不止一种理解", "请写得更明确一些"),
-        "derived": Entry("“{found}”没有写明日期，推算为{reading}{note}", "如不对，请写明日期", "2026年9月30日"),
+        "read_as": Entry("“{found}”理解为{reading}", "如与本意不符，请写全年、月、日后再报", "2026年9月30日"),
+        "read_as.note": Entry(
+            "“{found}”理解为{reading}，也可能是{note}", "如与本意不符，请写全年、月、日后再报", "2026年9月30日"
+        ),
+        "ambiguous": Entry("“{found}”有不止一种理解", "请写得更明确一些", OWN),
+        "derived": Entry("“{found}”没有写明日期，推算为{reading}", "如不对，请写明日期", "2026年9月30日"),
         "derived.class": Entry(
             "没有写明日期，“{kind}”从{base}起算，推算最迟为{limit}{note}",
             "如另有安排，请写明日期",
@@ -74,6 +83,11 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             "“{found}”晚于“{kind}”允许的最迟日期{limit}（从{base}起算）{note}",
             "请把完成时限提前到{limit}以前，或者核对整改类型",
             clause=f"{RECTIFICATION}：立行立改一周内，限期整改三个月内见效，长效治理一年内形成机制",
+        ),
+        "class_limit.plan": Entry(
+            "“{found}”里制定方案的日期晚于{limit}（从{base}起算）{note}",
+            "请把制定方案的日期提前到{limit}以前",
+            clause=f"{RECTIFICATION}：限期整改一个月内制定方案，三个月内见效",
         ),
         "class_limit.early": Entry(
             "“{found}”早于“{kind}”通常的最早日期{earliest}（从{base}起算）",
@@ -109,11 +123,11 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             "已按逾期登记并单独列出，请说明逾期原因",
         ),
         "early": Entry("于{arrived}收到，“{window}”从{start}开始", "已经收下，到时一并办理"),
-        "inconsistent": Entry("“{found}”前后不一致{note}", "请核对后改正", clause=""),
+        "inconsistent": Entry("“{found}”前后不一致", "请核对后改正", OWN),
+        "inconsistent.note": Entry("“{found}”前后不一致，按日历是{note}", "请核对后改正", OWN),
         "inconsistent.order": Entry(
             "“{found}”早于{other}“{other_date}”，先后次序不对",
             "请核对这两个日期",
-            "先填表、再由支部委员会讨论、最后报党委会",
         ),
         "inconsistent.after_arrival": Entry(
             "“{found}”晚于收到文件的日期{arrived}", "请填写实际的日期", "2026年8月20日"
@@ -131,16 +145,18 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             "项目主要责任人一般是支部书记，请核对",
             clause=f"{PLAN}五（一）",
         ),
-        "unknown_branch": Entry("组织名册里没有“{found}”", "请写党支部的全称，或者说明这是新成立的支部"),
+        "unknown_branch": Entry("组织名册里没有“{found}”", "请写党支部的全称，或者说明这是新成立的支部", OWN),
         "unknown_branch.wording": Entry(
             "“{found}”看上去不是党支部的名称", "请写党支部的全称", "沂北泵站项目党支部", f"{PLAN}四（一）"
         ),
-        "unknown_unit": Entry("组织名册里没有“{found}”", "请写单位的全称"),
+        "unknown_unit": Entry("组织名册里没有“{found}”", "请写单位的全称", OWN),
         "wrong_unit": Entry(
             "“{found}”属于{unit}，而文件放在{sender}的文件夹里", "请核对单位，或者放到所属单位的文件夹里"
         ),
-        "bad_choice": Entry("“{found}”不在可选的范围内{note}", "请从表中列出的几项里选一项"),
-        "out_of_range": Entry("“{found}”超出了允许的范围{note}", "请核对数字"),
+        "bad_choice": Entry("“{found}”不在可选的范围内", "请从表中列出的几项里选一项", OWN),
+        "bad_choice.note": Entry("“{found}”不在可选的范围内（{note}）", "请从表中列出的几项里选一项", OWN),
+        "out_of_range": Entry("“{found}”超出了允许的范围", "请核对数字"),
+        "out_of_range.note": Entry("“{found}”超出了允许的范围（{note}）", "请核对数字"),
         "bad_number": Entry("“{found}”不是一个数字", "请只填数字和单位", "28万元"),
         "no_unit": Entry("“{found}”没有写明单位", "请写明是元还是万元", "28万元"),
         "bad_phone": Entry("“{found}”不像电话号码", "请填写手机、带区号的座机或内部短号", "0517-88791116"),
@@ -151,7 +167,7 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "duplicate_row.subject": Entry(
             "“{found}”与第{earlier}行相同，但{subject}不同", "一个编号只对应一项内容，请核对"
         ),
-        "duplicate_project": Entry("项目“{found}”已经报过{note}", "请核对是否重复申报；如是更正，请注明"),
+        "duplicate_project": Entry("项目“{found}”已经报过[（{note}）]", "请核对是否重复申报；如是更正，请注明"),
         "gap_in_numbers": Entry("序号“{found}”与上一行不连续，应当是{expected}", "请核对是否漏了一行"),
         "incomplete_categories": Entry("目标类别不齐，缺少{missing}", "请每一类至少写一个目标"),
         # doubts

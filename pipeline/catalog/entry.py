@@ -7,13 +7,16 @@ from dataclasses import dataclass
 PLAN = "《关于开展党建项目化管理工作的方案》"
 RECTIFICATION = "巡察整改工作要求"
 CIVIL_CODE = "《中华人民共和国民法典》"
+OWN = "{example}"
+"""The example that the field itself gives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`found`: what is wrong. `expected`: what to do. Both without a full stop; `{name}` is a fact, never evaluated.
+    """`found`: what is wrong. `expected`: what to do. Both without a full stop; `{name}` is a fact, never evaluated;
+    `[…{name}…]` is left out when the fact is absent.
 
-    `example` and `clause` win over the field's own; "" leaves the field's own in place.
+    `example`: "" for none, OWN for the field's own. `clause` wins over the field's own, which "" leaves in place.
     """
 
     found: str

@@ -39,13 +39,13 @@ def _calls(spec: TypeSpec) -> Iterable[CheckCall]:
 
 
 def _distinct(findings: list[Finding]) -> list[Finding]:
-    """One finding per code and cell, the heaviest; nothing beside a missing or placeholder value but a derived one."""
+    """One finding per sentence and cell, the heaviest; little beside a missing or placeholder value."""
     settled = {(one.field, one.row) for one in findings if one.code in _SETTLES and one.field is not None}
-    best: dict[tuple[str, str | None, int | None], Finding] = {}
+    best: dict[tuple[str, str, str | None, int | None], Finding] = {}
     for one in findings:
         if (one.field, one.row) in settled and one.code not in (*_SETTLES, "derived", "too_long", "late"):
             continue
-        key = (one.code, one.field, one.row)
+        key = (one.code, one.facts.get("variant", ""), one.field, one.row)
         if key not in best or _WEIGHT[one.severity] < _WEIGHT[best[key].severity]:
             best[key] = one
     return list(best.values())

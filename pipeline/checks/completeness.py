@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline import values
 from pipeline.checks.case import Case, Cell
 from pipeline.model import Finding, Severity
+from pipeline.values.blanks import says_not_applicable
 
 if TYPE_CHECKING:
     from pipeline.forms.spec import FieldSpec
@@ -58,5 +59,5 @@ def _required(case: Case, field: FieldSpec, cell: Cell) -> Iterator[Finding]:
     if values.is_blank(cell.text, field.hints):
         hint_left = bool(printed.strip()) and not _DATE_LINE.fullmatch(printed)
         yield case.finding("placeholder" if hint_left else "missing", severity, cell)
-    elif "not_applicable" in cell.datum.flags or values.says_not_applicable(cell.text):
+    elif "not_applicable" in cell.datum.flags or says_not_applicable(cell.text):
         yield case.finding("missing", Severity.EXPLAIN, cell, variant="not_applicable")

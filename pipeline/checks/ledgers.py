@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline import values
 from pipeline.model import Datum, Finding, Severity
+from pipeline.values.fold import fold
 
 if TYPE_CHECKING:
     from pipeline.checks.case import Case, Cell
@@ -42,7 +42,7 @@ def serial(case: Case, *, field: str) -> Iterator[Finding]:
     """序号 runs on without gaps; repeating the last number is fine (several measures of one problem) (R23)."""
     last = 0
     for cell in case.cells(field):
-        digits = _DIGITS.fullmatch(values.fold(cell.text).strip()) if cell.firm else None
+        digits = _DIGITS.fullmatch(fold(cell.text).strip()) if cell.firm else None
         if not digits:
             continue
         number = int(digits[0])
@@ -68,4 +68,4 @@ def _content(row: Mapping[str, Datum]) -> tuple[str, ...]:
 
 
 def _plain(datum: Datum) -> str:
-    return "".join(values.fold(datum.text).split())
+    return "".join(fold(datum.text).split())

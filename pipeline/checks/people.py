@@ -34,7 +34,10 @@ def person(case: Case, *, field: str, branch: str = "") -> Iterator[Finding]:
 
 
 def branch(case: Case, *, field: str) -> Iterator[Finding]:
-    """The field names a branch of the roster (R3) and one of the sender's own unit."""
+    """The field names a branch of the roster (R3) and one of the sender's own unit.
+
+    A branch the roster lacks is asked about only if the roster knows the sender: else the roster may be incomplete.
+    """
     for cell in case.cells(field):
         if not cell.firm:
             continue
@@ -42,7 +45,8 @@ def branch(case: Case, *, field: str) -> Iterator[Finding]:
         if known is not None:
             yield from _own_unit(case, cell, known.unit)
         elif case.context.roster:
-            yield case.finding("unknown_branch", Severity.EXPLAIN, cell)
+            severity = Severity.EXPLAIN if _sender(case) else Severity.HINT
+            yield case.finding("unknown_branch", severity, cell)
         elif not any(word in cell.text for word in _BRANCH_WORDS):
             yield case.finding("unknown_branch", Severity.HINT, cell, variant="wording")
 

@@ -15,6 +15,7 @@ from pipeline.affairs.deadlines import longer_than
 from pipeline.checks.case import Case, Cell
 from pipeline.model import Finding, Severity
 from pipeline.values import Period, format_value
+from pipeline.values.fold import fold
 
 _DATE = re.compile(
     r"(?:\d{4}|本)\s*年\s*(?:年?底|年?末|内|度内)|\d{4}\s*[年.\-/]\s*\d{1,2}\s*(?:[月.\-/]\s*(?:\d{1,2}\s*日?|[上中下]旬|底|末)?)?"
@@ -24,16 +25,17 @@ _STAGE_WORD = "阶段"
 
 
 def one_year(case: Case, *, period: str, stage_goal: str = "") -> Iterator[Finding]:
-    """More than rules.max_months needs a stage goal dated by the year's end (R10); exactly a year is no more.
+    """More than rules.max_months needs a stage goal dated by the year's end (R10); exactly a year is no more,
+    an open end is.
 
     On a form the finding is on the stage goal; in a ledger on the period, where any cell of the row may hold the goal.
     """
     months = case.context.settings.rules.max_months
     for cell in case.cells(period):
         span = cell.datum.value
-        if not cell.firm or not isinstance(span, Period) or not span.start or not span.end:
+        if not cell.firm or not isinstance(span, Period):
             continue
-        if longer_than(span.start, span.end, months):
+        if span.end is None or longer_than(span.start, span.end, months):
             yield from _stage_goal(case, cell, stage_goal)
 
 
@@ -42,7 +44,7 @@ def period_inside_cycle(case: Case, *, field: str) -> Iterator[Finding]:
     year = case.context.year
     for cell in case.cells(field):
         span = cell.datum.value
-        if not cell.firm or not isinstance(span, Period) or not span.start:
+        if not cell.firm or not isinstance(span, Period):
             continue
         if span.start.year < year:
             yield case.finding("outside_cycle", Severity.EXPLAIN, cell, year=str(year))
@@ -81,7 +83,7 @@ def _row_goal(case: Case, row: int) -> str:
 def _dated_by(text: str, due: date) -> bool:
     """Whether the text names a day not later than `due`; a date without a year is read in the year of `due`."""
     context = values.Context(year=due.year)
-    for found in _DATE.finditer(values.fold(text)):
+    for found in _DATE.finditer(fold(text)):
         value = values.parse("deadline", found[0].replace("本年", ""), context).value
         end = getattr(value, "end", None)
         if isinstance(end, date) and end <= due:

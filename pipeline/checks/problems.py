@@ -15,7 +15,6 @@ from pipeline.model import Datum, Finding, Severity
 if TYPE_CHECKING:
     from pipeline.checks.case import Case, Cell
 
-_DATES = ("date", "period", "deadline", "month")
 _SOFT: Mapping[str, Severity] = {"bad_phone": Severity.EXPLAIN}
 _FLAGS: tuple[tuple[str, str, Severity], ...] = (
     ("no_unit", "no_unit", Severity.EXPLAIN),
@@ -63,10 +62,13 @@ def _remarks(case: Case, cell: Cell) -> Iterator[Finding]:
         if flag in datum.flags:
             yield case.finding(code, severity, cell, **_facts(datum))
             return
-    if any(flag in datum.flags for flag in _READ_AS):
+    if "class_word" not in datum.flags and any(flag in datum.flags for flag in _READ_AS):
         yield case.finding("read_as", Severity.HINT, cell, **_facts(datum))
 
 
 def _facts(datum: Datum) -> dict[str, str]:
+    """`variant` "note" when the reading left a fact beside the value: the other reading, the likely date, the range."""
     reading = "" if datum.value is None else values.format_value(datum.kind, datum.value)
-    return {key: text for key, text in (("reading", reading), ("note", datum.note)) if text}
+    variant = "note" if datum.note else ""
+    told = (("reading", reading), ("note", datum.note), ("variant", variant))
+    return {key: text for key, text in told if text}

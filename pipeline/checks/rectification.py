@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 
-from pipeline import values
 from pipeline.affairs.deadlines import ClassLimits, class_limits
 from pipeline.checks.case import Case, Cell
 from pipeline.model import Finding, Severity
 from pipeline.values import Deadline, format_value
+from pipeline.values.blanks import says_not_applicable
 
 DONE = ("已完成",)
+_PLAN_WORD = "方案"
 _PARTS = re.compile(r"[、，,；;/\s和及]+")
 
 
@@ -33,8 +33,8 @@ def class_deadline(case: Case, *, kind: str, deadline: str, base: str = "") -> I
             continue
         value = cell.datum.value
         if isinstance(value, Deadline) and value.end is not None:
-            yield from _compare(case, cell, value.end, limits)
-        elif not isinstance(value, Deadline) or not value.open_ended or "class_word" in cell.datum.flags:
+            yield from _compare(case, cell, value, limits)
+        elif not isinstance(value, Deadline) or value.rule or not (value.open_ended or value.recurring):
             yield case.finding("derived", Severity.HINT, cell, variant="class", **_facts(limits))
 
 
@@ -53,7 +53,7 @@ def evidence(
         yield case.finding("no_evidence", Severity.EXPLAIN, absent, variant="column", state=proofs[0][0].text)
         return
     for cell, proof in proofs:
-        if proof.blank or values.says_not_applicable(proof.text):
+        if proof.blank or says_not_applicable(proof.text):
             yield case.finding("no_evidence", Severity.ERROR, proof, state=cell.text)
         elif proof.firm and _only(proof.text, weak_words):
             yield case.finding("no_evidence", Severity.HINT, proof, variant="weak", state=cell.text)
@@ -89,11 +89,18 @@ def _limits(case: Case, row: int | None, kind: str, base: str) -> ClassLimits | 
     return class_limits(str(kind_cell.datum.value), base_cell.date, case.context.settings.rules, case.calendar)
 
 
-def _compare(case: Case, cell: Cell, end: date, limits: ClassLimits) -> Iterator[Finding]:
+def _compare(case: Case, cell: Cell, value: Deadline, limits: ClassLimits) -> Iterator[Finding]:
+    end = value.end
+    if end is None:
+        return
+    plans = [point.end for point in value.checkpoints if _PLAN_WORD in point.label and point.end]
     if end > limits.last:
         yield case.finding("class_limit", Severity.ERROR, cell, **_facts(limits))
+    elif limits.plan and any(plan > limits.plan for plan in plans):
+        facts = {**_facts(limits), "limit": format_value("date", limits.plan)}
+        yield case.finding("class_limit", Severity.ERROR, cell, variant="plan", **facts)
     elif end < limits.base:
-        facts = {"other": "反馈日期", "other_date": format_value("date", limits.base)}
+        facts = {"other": "整改起算日期", "other_date": format_value("date", limits.base)}
         yield case.finding("inconsistent", Severity.EXPLAIN, cell, variant="order", **facts)
     elif limits.earliest and end < limits.earliest:
         facts = {**_facts(limits), "earliest": format_value("date", limits.earliest)}

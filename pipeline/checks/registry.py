@@ -50,7 +50,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
 """Name in spec.toml → the check. Arguments are the function's keyword parameters."""
 
 _LISTS = ("fields", "done", "weak")
-_PLAIN = ("window", "done", "weak")
+_PLAIN = ("name", "done", "weak")
 """Arguments that do not name a field of the type."""
 
 

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 _LATE: Mapping[str, Severity] = {"accepted": Severity.EXPLAIN, "returned": Severity.ERROR}
 
 
-def window(case: Case, *, window: str = "", field: str = "") -> Iterator[Finding]:
+def window(case: Case, *, name: str = "", field: str = "") -> Iterator[Finding]:
     """Arrival and form date against a stage, both ends included (R2, R18).
 
-    `window`: the stage, by default the type's own. `field`: the form's date, by default its first required date.
+    `name`: the stage, by default the type's own. `field`: the form's date, by default its first required date.
     Lateness goes by rules.lateness_by; a form dated after its arrival is an error (domain_rules §8.4).
     """
-    stage = _stage(case, window or case.spec.window)
+    stage = _stage(case, name or case.spec.window)
     cell = _form_date(case, field)
     filled = cell.date if cell else None
     rules, received = case.context.settings.rules, case.context.received
@@ -44,9 +44,9 @@ def window(case: Case, *, window: str = "", field: str = "") -> Iterator[Finding
         yield _dated_before(case, cell, filled, stage)
 
 
-def date_in_window(case: Case, *, window: str, field: str) -> Iterator[Finding]:
+def date_in_window(case: Case, *, name: str, field: str) -> Iterator[Finding]:
     """A date that belongs to a stage, e.g. 党委意见日期 to 立项审批 (R11): outside it is worth a remark."""
-    stage = _stage(case, window)
+    stage = _stage(case, name)
     for cell in case.cells(field):
         if cell.date and cell.date not in stage:
             yield case.finding("outside_window", Severity.HINT, cell, **_stage_facts(case, stage))

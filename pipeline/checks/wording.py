@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from pipeline import values
 from pipeline.model import Finding, Severity
+from pipeline.values.fold import fold
 
 if TYPE_CHECKING:
     from pipeline.checks.case import Case, Cell
 
 _CONCRETE = re.compile(
-    r"\d|[一二两三四五六七八九十百千半每全](?:项|个|次|份|轮|期|名|人|件|台|套|篇|场|天|周|月|季|年|万|部)|《|％|%|清零|零投诉"
+    r"\d|[一二两三四五六七八九十百千半每全](?:项|个|次|份|轮|期|名|人|件|台|套|篇|场|天|周|月|季|年|万|部)|《|％|%|清零|零投诉|百分之"
 )
 _NEED = re.compile(
     r"必要|可行|亟[需待]|急需|迫切|有必要|必须|需要|意义|有利于|具备条件|势在必行|制约|影响|不足|不到位|隐患|滞后|超标|薄弱"
@@ -31,7 +32,7 @@ def vague(case: Case, *, fields: Sequence[str]) -> Iterator[Finding]:
     """A phrase of rules.vague_phrases in a text without any number, document or date (R53, R81)."""
     phrases = case.context.settings.rules.vague_phrases
     for cell in _filled(case, fields):
-        if not _CONCRETE.search(values.fold(cell.text)) and (phrase := _phrase(cell.text, phrases)):
+        if not _CONCRETE.search(fold(cell.text)) and (phrase := _phrase(cell.text, phrases)):
             yield case.finding("vague", Severity.EXPLAIN, cell, phrase=phrase)
 
 
@@ -46,7 +47,7 @@ def elements(case: Case, *, fields: Sequence[str] = ()) -> Iterator[Finding]:
 def figures(case: Case, *, fields: Sequence[str]) -> Iterator[Finding]:
     """At least one measurable figure (R19): a remark if there is none."""
     for cell in _filled(case, fields):
-        if not _FIGURE.search(values.fold(cell.text)):
+        if not _FIGURE.search(fold(cell.text)):
             yield case.finding("missing_element", Severity.HINT, cell, variant="figure", element="可以衡量的数字")
 
 
