@@ -47,6 +47,7 @@ class PackageEdit:
         self._infos = {info.filename: info for info in self._zip.infolist()}
         self._roots: dict[str, Element] = {}
         self._changed: dict[str, bytes | None] = {}
+        self._dirty: set[str] = set()
 
     def names(self) -> list[str]:
         """Every member, in the order of the package, new ones last."""
@@ -58,6 +59,9 @@ class PackageEdit:
 
     def read(self, name: str) -> bytes:
         """The content of a part as it was stored last."""
+        if name in self._dirty:
+            self._dirty.discard(name)
+            self._changed[name] = serialise(self._roots[name])
         content = self._changed.get(name)
         return self._zip.read(name) if content is None else content
 
@@ -68,18 +72,19 @@ class PackageEdit:
         return self._roots[name]
 
     def save(self, name: str) -> None:
-        """Stores the tree that `root` gave out."""
-        self._changed[name] = serialise(self._roots[name])
+        """Marks the tree that `root` gave out as changed; it is written when somebody reads it."""
+        self._changed.setdefault(name, b"")
+        self._dirty.add(name)
 
     def put(self, name: str, content: bytes) -> None:
         """Adds or replaces a part."""
-        self._roots.pop(name, None)
+        self._forget(name)
         self._changed[name] = content
 
     def drop(self, name: str) -> None:
         """Removes a part with its relationships and its content type."""
         for gone in (name, relations_part(name)):
-            self._roots.pop(gone, None)
+            self._forget(gone)
             self._changed[gone] = None
         types = self.root(_TYPES_PART)
         for entry in types.findall(f"{{{_TYPES}}}Override"):
@@ -87,9 +92,13 @@ class PackageEdit:
                 types.remove(entry)
                 self.save(_TYPES_PART)
 
+    def _forget(self, name: str) -> None:
+        self._roots.pop(name, None)
+        self._dirty.discard(name)
+
     def free_name(self, pattern: str) -> str:
         """The first part name of `pattern` (with one {}) that is not taken, counted from 1."""
-        taken = {name.lower() for name in self._infos} | {name.lower() for name in self._changed if name in self}
+        taken = {name.lower() for name in self.names()}
         number = 1
         while pattern.format(number).lower() in taken:
             number += 1
@@ -102,8 +111,9 @@ class PackageEdit:
         return join(self._member(name) for name in self.names())
 
     def _member(self, name: str) -> Member:
-        content = self._changed.get(name)
-        return self._untouched(self._infos[name]) if content is None else packed(name, content)
+        if self._changed.get(name) is None:
+            return self._untouched(self._infos[name])
+        return packed(name, self.read(name))
 
     def _untouched(self, info: zipfile.ZipInfo) -> Member:
         head = self._data[info.header_offset : info.header_offset + _LOCAL_HEADER]
@@ -165,6 +175,16 @@ class PackageEdit:
         if all(entry.get("Extension", "").lower() != extension for entry in entries):
             types.insert(0, types.makeelement(f"{{{_TYPES}}}Default", Extension=extension, ContentType=content_type))
             self.save(_TYPES_PART)
+
+    def forget_extension(self, extension: str) -> None:
+        """Takes back `declare_extension` once no part with this extension is left."""
+        types = self.root(_TYPES_PART)
+        if any(name.lower().endswith(f".{extension}") for name in self.names()):
+            return
+        for entry in types.findall(f"{{{_TYPES}}}Default"):
+            if entry.get("Extension", "").lower() == extension:
+                types.remove(entry)
+                self.save(_TYPES_PART)
 
 
 def relations_part(part: str) -> str:
