@@ -69,13 +69,14 @@ def row(*cells: str, height: float = 0, header: bool = False, split: bool = Fals
     return f"<w:tr><w:trPr>{parts}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def table(widths: list[float], *rows: str, lines: bool = True, padding: float = 1.9) -> str:
-    """A table of fixed column widths (mm) with thin lines; `padding` left and right in mm."""
+def table(widths: list[float], *rows: str, lines: bool = True, padding: float = 1.9, air: float = 0) -> str:
+    """A table of fixed column widths (mm); `padding` left and right in mm, `air` above and below in points."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     kind = 'w:val="single" w:sz="4" w:space="0" w:color="000000"' if lines else 'w:val="nil"'
     borders = "".join(f"<w:{side} {kind}/>" for side in sides)
     pad = round(padding * MM)
-    margins = f'<w:left w:w="{pad}" w:type="dxa"/><w:right w:w="{pad}" w:type="dxa"/>'
+    edge = f'w:w="{round(air * 20)}" w:type="dxa"'
+    margins = f'<w:top {edge}/><w:left w:w="{pad}" w:type="dxa"/><w:bottom {edge}/><w:right w:w="{pad}" w:type="dxa"/>'
     total = round(sum(widths) * MM)
     properties = (
         f'<w:tblW w:w="{total}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
@@ -176,20 +177,20 @@ def title(text: str, before: float = 0, after: float = 10) -> str:
 
 def application() -> None:
     """附件1：党建项目化管理项目申请表."""
-    size, label, value = 14.0, 38.0, 118.0
+    size, small, label, value = 14.0, 12.0, 45.0, 111.0
 
-    def labelled(words: str, *content: str, height: float = 30, split: bool = False) -> str:
+    def labelled(words: str, *content: str, height: float = 28, split: bool = False) -> str:
         name = cell(par(run(words, size), align="center", line=22), label)
         top = "top" if len(content) > 1 else "center"
         return row(name, cell("".join(content), value, valign=top), height=height, split=split)
 
-    def text(words: str, align: str = "left") -> str:
-        return par(run(words, size), line=22, align=align)
+    def text(words: str, size: float = size) -> str:
+        return par(run(words, size), line=22 if size > small else 20)
 
     def opinion(name: str) -> str:
-        tail = par(run(tag(DATES[name]), size), line=22, align="right", right=14)
-        empty = text("")
-        return labelled(name, text(tag(name)), empty, empty, tail, height=96)
+        tail = par(run(tag(DATES[name]), small), line=20, align="right", right=14)
+        empty = text("", small)
+        return labelled(name, text(tag(name), small), empty, empty, tail, height=88)
 
     word(
         "党建项目申请表/党建项目申请表.docx",
@@ -204,10 +205,10 @@ def application() -> None:
             labelled("项目名称", text("{{项目名称}}")),
             labelled(
                 "项目具体工作内容",
-                text("1.选题：{{选题}}"),
-                text("2.内容：{{内容}}"),
-                text("3.预期目标：{{预期目标}}"),
-                height=222,
+                text("1.选题：{{选题}}", small),
+                text("2.内容：{{内容}}", small),
+                text("3.预期目标：{{预期目标}}", small),
+                height=262,
                 split=True,
             ),
             opinion("支部委员会意见"),
@@ -235,8 +236,8 @@ CLAUSES = (
 def letter() -> None:
     """附件2：党建项目化管理责任书, one page."""
 
-    def body(words: str) -> str:
-        return par(run(words), line=28, indent=2, align="both")
+    def body(words: str, extra: str = "") -> str:
+        return par(run(words), line=28, indent=2, align="both", extra=extra)
 
     keep = "<w:keepNext/>"
 
@@ -244,23 +245,24 @@ def letter() -> None:
         # The name is printed small below; the line itself stays free for the pen.
         lines = (
             par(run(unit), line=28, extra=keep),
-            par(run(f"{role}："), line=28, before=14, extra=keep),
-            par(run(f"（{name}）", 12), line=20, extra=keep),
+            par(run(f"{role}："), line=28, before=6, extra=keep),
+            par(run(f"（{name}）", 12), line=18, extra=keep),
         )
         return cell("".join(lines), 76, valign="top")
 
     head = row(
-        cell(par(run("{{草稿}}", 16, HEADING), line=28), 60),
-        cell(par(run("编号：{{项目编号}}", 14), line=28, align="right"), 96),
+        cell(par(run("{{草稿}}", 16, HEADING), line=22), 60),
+        cell(par(run("编号：{{项目编号}}", 14), line=22, align="right"), 96),
     )
     word(
         "党建项目责任书/党建项目责任书.docx",
         "党建项目化管理责任书",
         table([60, 96], head, lines=False),
-        title("党建项目化管理责任书", before=24, after=20),
+        title("党建项目化管理责任书", before=8, after=12),
         body("为规范党建项目化管理工作，确保项目预期目标完成，签订本责任书。"),
-        *(body(clause) for clause in CLAUSES),
-        par(run("项目名称：{{项目名称}}"), line=28, indent=2, before=20, after=20, extra=keep),
+        *(body(clause) for clause in CLAUSES[:-1]),
+        body(CLAUSES[-1], extra=keep),
+        par(run("项目名称：{{项目名称}}"), line=28, indent=2, before=6, after=8, extra=keep),
         table(
             [76, 80],
             row(
@@ -269,7 +271,7 @@ def letter() -> None:
             ),
             lines=False,
         ),
-        par(run("年　　月　　日"), line=28, align="right", right=64, before=24),
+        par(run("年　　月　　日"), line=28, align="right", right=64, before=8),
     )
 
 
@@ -277,23 +279,27 @@ def letter() -> None:
 
 LANDSCAPE = (16838, 11906)
 SUMMARY = [
-    ("序号", 5, 10), ("项目名称", 30, 46), ("项目起止日期", 15, 27), ("项目承担部门", 20, 34),
-    ("解决问题", 26, 40), ("采取措施", 30, 46), ("达到目标", 26, 42), ("备注", 13, 16),
+    ("序号", 5, 13), ("项目名称", 26, 44), ("项目起止日期", 14, 31), ("项目承担部门", 17, 34),
+    ("解决问题", 22, 40), ("采取措施", 25, 44), ("达到目标", 22, 40), ("备注", 9, 15),
 ]  # fmt: skip
 """Column, width in Excel units, width in Word in mm."""
 
 LEDGER = [
-    ("序号", 5, 8), ("问题编号", 9, 15), ("反馈问题", 24, 28), ("整改类型", 9, 11), ("目标维度", 9, 11),
-    ("问题成因", 14, 17), ("整改目标", 18, 20), ("整改措施", 24, 27), ("牵头领导", 8, 11), ("责任部门", 10, 13), ("责任人", 8, 11),
-    ("完成时限", 12, 15), ("进展情况", 20, 22), ("完成情况", 9, 11), ("完成日期", 12, 14), ("佐证材料", 14, 16),
-    ("是否销号", 6, 8), ("备注", 9, 9),
+    ("序号", 4, 8), ("问题编号", 8, 15), ("反馈问题", 17, 29), ("整改类型", 6, 10), ("目标维度", 6, 10),
+    ("问题成因", 10, 17), ("整改目标", 13, 21), ("整改措施", 16, 27), ("牵头领导", 7, 11.5), ("责任部门", 8, 11.5),
+    ("责任人", 7, 11.5), ("完成时限", 10, 16), ("进展情况", 13, 22), ("完成情况", 6, 10), ("完成日期", 10, 16),
+    ("佐证材料", 10, 17), ("是否销号", 5, 9), ("备注", 6, 10),
 ]  # fmt: skip
+BROKEN = {"整改类型", "目标维度", "牵头领导", "责任部门", "完成情况", "是否销号"}
+"""Narrow columns whose heading stands on two lines."""
+
 LEDGER_LINE = "　　".join(
     f"{name}：{tag(name)}" for name in ("单位名称", "第一责任人", "反馈日期", "填表人", "联系电话")
 )
+SUMMARY_LINE = "　　　　　　".join(f"{name}：{tag(name)}" for name in ("单位名称", "填表人", "联系电话"))
 ROSTER = [
-    ("单位", 24), ("单位代码", 10), ("党委书记", 10), ("党支部", 30), ("别名", 26), ("支部书记", 10), ("联系人", 10),
-    ("联系电话", 18), ("收件文件夹", 16),
+    ("单位", 21), ("单位代码", 9), ("党委书记", 9), ("党支部", 27), ("别名", 24), ("支部书记", 9), ("联系人", 9),
+    ("联系电话", 15), ("收件文件夹", 14),
 ]  # fmt: skip
 CENTRED = {"序号", "问题编号", "整改类型", "目标维度", "项目起止日期", "牵头领导", "责任人", "完成时限", "完成情况",
            "完成日期", "是否销号", "单位代码", "党委书记", "支部书记", "联系人", "联系电话"}  # fmt: skip
@@ -306,6 +312,11 @@ CHOICES = {
     "是否销号": ["是", "否"],
 }
 GROUPED = ("解决问题", "采取措施", "达到目标")
+
+
+def heading(name: str) -> str:
+    """A column's printed heading."""
+    return f"{name[:2]}\n{name[2:]}" if name in BROKEN else name
 
 
 def summary_word() -> None:
@@ -329,9 +340,9 @@ def summary_word() -> None:
         "党建项目化管理项目汇总表",
         par(run("附件4", 16, HEADING), line=28),
         title("党建项目化管理项目汇总表", after=4),
-        par(run("单位名称：{{单位名称}}　　填表人：{{填表人}}　　联系电话：{{联系电话}}", 14), line=26, after=2),
+        par(run(SUMMARY_LINE, 14), line=26, after=2),
         table(
-            widths, row(*first, header=True, height=26), row(*second, header=True, height=26), row(*values, height=40)
+            widths, row(*first, header=True, height=26), row(*second, header=True, height=26), row(*values, height=30)
         ),
         END,
         page=LANDSCAPE,
@@ -342,7 +353,7 @@ def summary_word() -> None:
 def ledger_word() -> None:
     """整改台账 as a Word table, landscape."""
     size, widths = 9.0, [float(column[2]) for column in LEDGER]
-    heads = [cell(par(run(name, size, HEADING), align="center", line=13), mm) for name, _, mm in LEDGER]
+    heads = [cell(par(run(heading(name), size, HEADING), align="center", line=13), mm) for name, _, mm in LEDGER]
     values = [
         cell(par(run(tag(name, "问题"), size), align="center" if name in CENTRED else "left", line=13), mm)
         for name, _, mm in LEDGER
@@ -375,8 +386,8 @@ def book(path: str, sheet: str, columns: list[tuple[str, float]], **parts: objec
         page.write(line, 0, parts["annex"], workbook.add_format({"font_name": HEADING, "font_size": 14}))
         page.set_row(line, 22)
         line += 1
-    heading = {"font_name": TITLE, "font_size": 22, "align": "center", "valign": "vcenter"}
-    page.merge_range(line, 0, line, last, parts["title"], workbook.add_format(heading))
+    big = {"font_name": TITLE, "font_size": 22, "align": "center", "valign": "vcenter"}
+    page.merge_range(line, 0, line, last, parts["title"], workbook.add_format(big))
     page.set_row(line, 38)
     line += 1
     if parts.get("line"):
@@ -407,7 +418,7 @@ def _heads(
     """One header row, or two with the three columns under 项目基本情况; the next free row."""
     if not grouped:
         for number, (name, _) in enumerate(columns):
-            page.write(line, number, name, style)
+            page.write(line, number, heading(name), style)
         page.set_row(line, 34)
         return line + 1
     inside = [number for number, (name, _) in enumerate(columns) if name in GROUPED]
@@ -427,7 +438,7 @@ def _print(page: xlsxwriter.worksheet.Worksheet, top: int, line: int, last: int)
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
-    page.set_margins(left=0.55, right=0.55, top=0.75, bottom=0.7)
+    page.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.7)
     page.center_horizontally()
     page.repeat_rows(top, line - 1)
     page.print_area(0, 0, line, last)
@@ -440,7 +451,7 @@ def _print(page: xlsxwriter.worksheet.Worksheet, top: int, line: int, last: int)
 SLIP_MARGINS = (30.0, 22.0, 25.0, 22.0)
 
 
-def slip_text(words: str, *, indent: int = 2, align: str = "both", after: float = 0, extra: str = "") -> str:
+def slip_text(words: str, *, indent: int = 2, align: str = "left", after: float = 0, extra: str = "") -> str:
     """四号 body of a slip."""
     return par(run(words, 14), line=24, indent=indent, align=align, after=after, extra=extra)
 
@@ -487,6 +498,7 @@ def slip() -> None:
         ),
         across("{%tr endfor %}"),
         padding=0.7,
+        air=2,
     )
     word(
         "反馈单/反馈单.docx",
@@ -513,7 +525,7 @@ def receipt() -> None:
     widths = [42.0, 124.0]
 
     def small(words: str, font: str = BODY, align: str = "left") -> str:
-        return par(run(words, 12, font), line=18, align=align)
+        return par(run(words, 10.5, font), line=15, align=align)
 
     def across(words: str) -> str:
         return row(cell(small(words), sum(widths), span=2))
@@ -529,6 +541,7 @@ def receipt() -> None:
         across("{%tr for 行 in 登记 %}"),
         row(cell(small("{{行.项目}}", align="center"), widths[0]), cell(small("{{行.内容}}"), widths[1])),
         across("{%tr endfor %}"),
+        air=1.5,
     )
     word(
         "受理回执/受理回执.docx",
@@ -564,11 +577,11 @@ def main() -> None:
     book(
         "党建项目汇总表/党建项目汇总表.xlsx", "汇总表", [(name, width) for name, width, _ in SUMMARY],
         annex="附件4", title="党建项目化管理项目汇总表", group="项目", grouped=True,
-        line="单位名称：{{单位名称}}　　填表人：{{填表人}}　　联系电话：{{联系电话}}",
+        line=SUMMARY_LINE,
     )  # fmt: skip
     book(
         "整改台账/整改台账.xlsx", "整改台账", [(name, width) for name, width, _ in LEDGER],
-        title="巡察反馈问题整改台账", group="问题", size=10.5,
+        title="巡察反馈问题整改台账", group="问题", size=9,
         line=LEDGER_LINE,
     )  # fmt: skip
     book("组织名册/组织名册.xlsx", "组织名册", list(ROSTER), title="基层党组织名册", group="支部")
