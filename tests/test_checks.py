@@ -1,6 +1,7 @@
 """Completeness, values, the order of findings, calls of checks and verdicts."""
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -194,6 +195,16 @@ def test_no_sample_text_also_sees_tags_and_fill_in_lines() -> None:
     sheet = Sheet((field("项目名称"), field("备注")), checks=(check("no_sample_text"),))
     assert codes(sheet.judge({"项目名称": "{{项目名称}}", "备注": "见«附件»"})) == ["placeholder", "placeholder"]
     assert sheet.judge({"项目名称": "“红色安全网”党员责任区建设"}) == ()
+
+
+def test_a_hostile_text_does_not_hold_up_the_checks() -> None:
+    sheet = Sheet(
+        (field("选题", "long"),), checks=(check("no_sample_text"), check("vague", fields=["选题"]), check("elements"))
+    )
+    start = perf_counter()
+    for piece in ("{{", "«", "<<", "加强", "_ ", "X", "年底"):
+        sheet.judge({"选题": piece * 20_000})
+    assert perf_counter() - start < 5
 
 
 def test_the_day_of_today_counts_when_no_arrival_is_known() -> None:
