@@ -93,7 +93,12 @@ class Stages:
         with Folders() as folders:
             copies = {item.id: copy for item in claims if (copy := self._snapshot(item, folders))}
         with self.registry.transaction() as connection:
-            items = [self._record(connection, one, copies[one.id]) for one in claims if one.id in copies]
+            references = arrivals.free_references(connection, sorted(copies))
+            items = [
+                Item(received(one, references[one.id], copies[one.id]), one, copies[one.id].look)
+                for one in claims
+                if one.id in copies
+            ]
             arrivals.register(connection, [item.row for item in items])
         return items
 
@@ -106,7 +111,13 @@ class Stages:
     def decide(self, examined: Sequence[Examined]) -> list[Decided]:
         """One transaction: verdicts, numbers, owed outputs and the event of every arrival."""
         with self.registry.transaction() as connection:
-            return [self._decide(connection, one) for one in examined]
+            chain = events.Chain(connection, at=datetime.now(UTC), year=self.today.year)
+            decided = [self._decide(connection, one, chain) for one in examined]
+            chain.save()
+            office = Office(self.settings.organisation, self.settings.office, self.settings.contact)
+            outputs.owe(connection, [owed for one in decided for owed in answers.plan(one, office)])
+            advance(connection, [one.arrival.id for one in decided], State.RECEIVED, State.DECIDED)
+        return decided
 
     def log(self) -> None:
         """Bring the journals up to the registry."""
@@ -128,10 +139,8 @@ class Stages:
         written = self._write(items, owed, outcomes)
         self._archive(items)
         with self.registry.transaction() as connection:
-            for one, sha256 in written:
-                outputs.written(connection, one, one.path, sha256) if sha256 else outputs.void(connection, one)
-            for arrival_id in ids:
-                advance(connection, arrival_id, State.DECIDED, State.ARCHIVED)
+            outputs.settle(connection, written)
+            advance(connection, ids, State.DECIDED, State.ARCHIVED)
         return [
             Finished(
                 item.row,
@@ -163,23 +172,13 @@ class Stages:
             self.left.append(Left(_shown(item.relative), "denied"))
         return None
 
-    def _record(self, connection: Connection, item: Claimed, copy: Snapshot) -> Item:
-        row = received(item, arrivals.free_reference(connection, item.id), copy)
-        return Item(row, item, copy.look)
-
-    def _decide(self, connection: Connection, one: Examined) -> Decided:
+    def _decide(self, connection: Connection, one: Examined, chain: events.Chain) -> Decided:
         row = one.item.row
         decisions = tuple(
             decide(connection, Case(row, position, form, self.today, self._numbering(row.received_on)))
             for position, form in enumerate(one.forms)
         )
-        payload = _payload(row, decisions)
-        entry = events.record(connection, "decided", payload, at=datetime.now(UTC), year=self.today.year)
-        decided = Decided(row, decisions, entry, one.kind)
-        office = Office(self.settings.organisation, self.settings.office, self.settings.contact)
-        outputs.owe(connection, answers.plan(decided, office))
-        advance(connection, row.id, State.RECEIVED, State.DECIDED)
-        return decided
+        return Decided(row, decisions, chain.add("decided", _payload(row, decisions)), one.kind)
 
     def _numbering(self, received_on: date) -> Callable[[str, str, int], str]:
         year, make = self.settings.cycle.year_for(received_on), self.settings.numbers.project_number

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: people read it from paper
 _LENGTH = 8
+_TURNS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,20 @@ def reference_of(arrival_id: str, turn: int = 0) -> str:
     return "".join(_LETTERS[(bits >> (5 * place)) & 31] for place in range(_LENGTH))
 
 
-def free_reference(connection: Connection, arrival_id: str) -> str:
-    """The arrival's short name; the next one where another arrival already has it."""
-    for turn in range(12):
-        reference = reference_of(arrival_id, turn)
-        if connection.execute(select(arrival.c.id).where(arrival.c.reference == reference)).first() is None:
-            return reference
-    return arrival_id[:16].upper()
+def free_references(connection: Connection, arrival_ids: Sequence[str]) -> dict[str, str]:
+    """A short name for each arrival; the next one where another arrival already has it."""
+    names: dict[str, str] = {}
+    for turn in range(_TURNS):
+        wanted = {one: reference_of(one, turn) for one in arrival_ids if one not in names}
+        taken = set(
+            connection.execute(select(arrival.c.reference).where(arrival.c.reference.in_(wanted.values()))).scalars()
+        )
+        for one, reference in wanted.items():
+            if reference not in taken and reference not in names.values():
+                names[one] = reference
+        if len(names) == len(arrival_ids):
+            break
+    return names
 
 
 def register(connection: Connection, rows: Iterable[Received]) -> None:

@@ -135,7 +135,7 @@ def _record(connection: Connection, case: Case, decision: Decision, earlier: lis
         "arrival_id": arrival.id, "form": case.position, "unit": arrival.unit, "name": arrival.name,
         "sha256": arrival.sha256, "type": case.type or None, "layout": decision.outcome.get("layout"),
         "verdict": decision.verdict, "number": decision.number if accepted else None, "key": case.key,
-        "chain": earlier[0].chain if earlier else None, "supersedes": decision.supersedes,
+        "chain": earlier[0].chain if earlier else f"{arrival.id}-{case.position}", "supersedes": decision.supersedes,
         "active": decision.verdict in (Verdict.ACCEPTED, Verdict.RETURNED, Verdict.REVIEW),
         "decided_on": case.today, "outcome": decision.outcome,
         "progress": list(decision.progress) if decision.progress else None,

@@ -50,15 +50,31 @@ def chained(n: int, prev: str, at: datetime, kind: str, payload: Mapping[str, An
     return hashlib.sha256(f"{n}\n{prev}\n".encode() + canonical(_content(at, kind, payload))).hexdigest()
 
 
-def record(connection: Connection, kind: str, payload: Mapping[str, Any], *, at: datetime, year: int) -> Entry:
-    """Add an event inside the transaction that makes it true."""
-    last = connection.execute(select(event.c.n, event.c.hash).order_by(event.c.n.desc()).limit(1)).first()
-    n, prev = (last.n + 1, last.hash) if last else (1, FIRST)
-    at = at.astimezone(UTC)
-    entry = Entry(n, at, year, kind, payload, prev, chained(n, prev, at, kind, payload))
-    values = {name: getattr(entry, name) for name in Entry.__slots__}
-    connection.execute(insert(event).values(**values))
-    return entry
+class Chain:
+    """The end of the chain inside a transaction, where events are added; `save` records them."""
+
+    def __init__(self, connection: Connection, *, at: datetime, year: int) -> None:
+        last = connection.execute(select(event.c.n, event.c.hash).order_by(event.c.n.desc()).limit(1)).first()
+        self._n: int = last.n if last else 0
+        self._prev: str = last.hash if last else FIRST
+        self._connection, self._at, self._year = connection, at.astimezone(UTC), year
+        self._new: list[Entry] = []
+
+    def add(self, kind: str, payload: Mapping[str, Any]) -> Entry:
+        """The next event."""
+        self._n += 1
+        found = chained(self._n, self._prev, self._at, kind, payload)
+        entry = Entry(self._n, self._at, self._year, kind, payload, self._prev, found)
+        self._prev = found
+        self._new.append(entry)
+        return entry
+
+    def save(self) -> None:
+        """Record what was added, in the transaction that makes it true."""
+        if self._new:
+            values = [{name: getattr(entry, name) for name in Entry.__slots__} for entry in self._new]
+            self._connection.execute(insert(event), values)
+            self._new.clear()
 
 
 def entries_after(connection: Connection, n: int, year: int) -> list[Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pipeline.store.schema import output
 
@@ -48,15 +48,13 @@ def owed(connection: Connection, arrival_ids: Sequence[str]) -> dict[str, list[O
     return found
 
 
-def written(connection: Connection, item: Owed, path: str, sha256: str) -> None:
-    """Tick off a file that is there."""
-    _close(connection, item, state="written", path=path, sha256=sha256)
-
-
-def void(connection: Connection, item: Owed) -> None:
-    """Tick off a file that need not be: there is nothing to mark in it."""
-    _close(connection, item, state="void")
-
-
-def _close(connection: Connection, item: Owed, **values: str) -> None:
-    connection.execute(update(output).where(output.c.id == item.id).values(**values))
+def settle(connection: Connection, done: Iterable[tuple[Owed, str]]) -> None:
+    """Tick off owed files: with the SHA-256 of what was written at `path`, or "" where nothing had to be."""
+    values = [
+        {"owed_id": item.id, "now": "written" if sha256 else "void", "at": item.path, "sha": sha256 or None}
+        for item, sha256 in done
+    ]
+    if values:
+        statement = update(output).where(output.c.id == bindparam("owed_id"))
+        new: dict[str, Any] = {"state": bindparam("now"), "path": bindparam("at"), "sha256": bindparam("sha")}
+        connection.execute(statement.values(new), values)

@@ -92,7 +92,7 @@ submission = Table(
     Column("verdict", String(16), nullable=False),
     Column("number", Text),
     Column("key", Text, nullable=False),
-    Column("chain", Integer),  # first submission of the same matter
+    Column("chain", Text, nullable=False),  # first submission of the same matter
     Column("supersedes", ForeignKey("submission.id")),
     Column("active", Boolean, nullable=False),
     Column("decided_on", Date, nullable=False),

@@ -27,7 +27,7 @@ class Earlier:
     unit: str
     verdict: Verdict
     number: str | None
-    chain: int
+    chain: str
     decided_on: date
     outcome: Json
 
@@ -76,16 +76,12 @@ def retire(connection: Connection, ids: Sequence[int]) -> None:
     connection.execute(update(submission).where(submission.c.id.in_(ids)).values(active=False))
 
 
-def add(connection: Connection, values: Mapping[str, Any]) -> int:
-    """Record a submission; one without a `chain` begins a matter of its own. Returns its id."""
-    new = connection.execute(insert(submission).values(**values)).inserted_primary_key
-    assert new is not None  # noqa: S101 - both dialects return it
-    if values.get("chain") is None:
-        connection.execute(update(submission).where(submission.c.id == new[0]).values(chain=new[0]))
-    return int(new[0])
+def add(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Record a submission."""
+    connection.execute(insert(submission).values(**values))
 
 
-def number_of(connection: Connection, chain: int) -> str | None:
+def number_of(connection: Connection, chain: str) -> str | None:
     """The number that the matter got when it was first accepted."""
     query = select(submission.c.number).where(submission.c.chain == chain, submission.c.number.is_not(None))
     return connection.execute(query.order_by(submission.c.id).limit(1)).scalar()

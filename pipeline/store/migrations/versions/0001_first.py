@@ -76,7 +76,7 @@ def _submission() -> None:
         sa.Column("verdict", sa.String(16), nullable=False),
         sa.Column("number", sa.Text),
         sa.Column("key", sa.Text, nullable=False),
-        sa.Column("chain", sa.Integer),
+        sa.Column("chain", sa.Text, nullable=False),
         sa.Column("supersedes", sa.Integer, sa.ForeignKey("submission.id")),
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("decided_on", sa.Date, nullable=False),
