@@ -15,6 +15,7 @@ from pipeline.office.docx_letter import render_letter
 from pipeline.office.docx_mark import mark_docx
 from pipeline.office.marks import Mark, PageLine, Stamp
 from pipeline.office.package import open_package
+from pipeline.office.text_size import lines_needed
 from pipeline.office.xlsx_mark import mark_xlsx
 from pipeline.output import words
 from pipeline.output.papers import template
@@ -22,7 +23,7 @@ from pipeline.output.remarks import Remark, excerpt, remarks
 from pipeline.settings import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from pipeline.model import Outcome
@@ -32,8 +33,10 @@ SLIP, RECEIPT = "反馈单", "受理回执"
 MOST_LINES = 25
 """Findings on the slip at most; the marked file carries all of them."""
 
-_PAGE_LINES = 30
-_COLUMN_CHARS = {"where": 7, "written": 8, "problem": 11, "expected": 14}
+# The page of the shipped 反馈单 in points: what stands on every slip, a line of its text, a line of its table.
+_FREE_POINTS, _TEXT_POINTS, _TABLE_POINTS = 420, 24, 16
+_TEXT_COLUMNS = 64
+_COLUMNS = {"位置": 12, "内容": 14, "问题": 20, "要求": 26}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +92,15 @@ def _kind(original: bytes) -> str:
 def slip(outcome: Outcome, notice: Notice, library: Library) -> bytes:
     """The 反馈单: one page that says what was received, what became of it and what to do by when."""
     said = remarks(outcome)
-    shown = _first_page(said)
-    values = {
+    values: dict[str, object] = {
         **_heading(outcome, notice),
         "结论": words.VERDICTS[outcome.verdict],
-        "说明": words.NEXT_STEPS[outcome.verdict] + _lesser(shown),
-        "问题": [_line(number, remark) for number, remark in enumerate(shown, 1)],
-        "其余": words.rest(len(said) - len(shown)),
+        "说明": words.NEXT_STEPS[outcome.verdict] + _lesser(said),
         "进度": words.progress(notice.progress),
         "补正截止": words.chinese_date(notice.due),
     }
+    shown = _first_page([_line(number, remark) for number, remark in enumerate(said, 1)], values)
+    values |= {"问题": shown, "其余": words.rest(len(said) - len(shown))}
     return render_letter(template(library, SLIP, ".docx"), SLIP, values)
 
 
@@ -109,7 +111,10 @@ def receipt(outcome: Outcome, notice: Notice, library: Library) -> bytes:
         **_heading(outcome, notice),
         "项目编号": notice.number,
         "登记": _registered(outcome),
-        "提示": [_line(number, remark) for number, remark in enumerate(hints, 1)],
+        "提示": [
+            {**_line(number, remark), "问题": f"{remark.problem.rstrip('。')}。"}
+            for number, remark in enumerate(hints, 1)
+        ],
     }
     return render_letter(template(library, RECEIPT, ".docx"), RECEIPT, values)
 
@@ -130,21 +135,27 @@ def _heading(outcome: Outcome, notice: Notice) -> dict[str, object]:
     }
 
 
-def _first_page(said: Sequence[Remark]) -> tuple[Remark, ...]:
-    """As many remarks as one page holds, at least one, at most `MOST_LINES`."""
-    room = _PAGE_LINES
-    shown = 0
-    for remark in said[:MOST_LINES]:
-        room -= _height(remark)
-        if room < 0 and shown:
+def _first_page(lines: Sequence[Mapping[str, str]], values: Mapping[str, object]) -> list[Mapping[str, str]]:
+    """As many lines as one page holds with the words around them, at least one, at most `MOST_LINES`."""
+    free = _FREE_POINTS - sum(_text_points(str(values[name])) for name in ("收到", "说明", "进度", "补正截止"))
+    heights = [_height(line) for line in lines]
+    if sum(heights) > free:
+        free -= _TEXT_POINTS  # the sentence about the rest
+    shown: list[Mapping[str, str]] = []
+    for line, height in zip(lines[:MOST_LINES], heights, strict=False):
+        free -= height
+        if free < 0 and shown:
             break
-        shown += 1
-    return tuple(said[:shown])
+        shown.append(line)
+    return shown
 
 
-def _height(remark: Remark) -> int:
-    """Printed lines of a remark in the slip's table, whose columns hold about `_COLUMN_CHARS` characters a line."""
-    return max(-(-len(getattr(remark, column)) // chars) for column, chars in _COLUMN_CHARS.items()) or 1
+def _text_points(text: str) -> int:
+    return lines_needed(f"　　{text}", _TEXT_COLUMNS) * _TEXT_POINTS if text else 0
+
+
+def _height(line: Mapping[str, str]) -> int:
+    return max(lines_needed(line[name], columns) for name, columns in _COLUMNS.items()) * _TABLE_POINTS + 1
 
 
 def _lesser(said: Sequence[Remark]) -> str:
@@ -156,7 +167,7 @@ def _line(number: int, remark: Remark) -> dict[str, str]:
     problem = f"（{remark.word}）{remark.problem}" if remark.severity is not Severity.ERROR else remark.problem
     where = remark.where or words.WHOLE_FILE
     return {
-        "序号": str(number), "位置": where, "内容": remark.written, "问题": problem, "要求": remark.expected
+        "序号": str(number), "位置": where, "内容": remark.written, "问题": problem, "要求": remark.brief_advice
     }  # fmt: skip
 
 
@@ -174,4 +185,4 @@ def _registered(outcome: Outcome) -> list[dict[str, str]]:
 
 def _page_line(number: int, remark: Remark) -> PageLine:
     place = remark.place.text if remark.place else remark.where
-    return PageLine(str(number), place, remark.word, remark.written, remark.problem, remark.expected)
+    return PageLine(str(number), place, remark.word, remark.written, remark.problem, remark.advice)

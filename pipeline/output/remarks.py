@@ -23,7 +23,7 @@ _EXCERPT = 40
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One line: where, what stands there, what is wrong with it, what it should be (with example and clause)."""
+    """One line: where, what stands there, what is wrong, what it should be; `text` says all of it in a sentence."""
 
     place: Place | None
     severity: Severity
@@ -31,7 +31,19 @@ class Remark:
     written: str
     problem: str
     expected: str
+    clause: str
     text: str
+
+    @property
+    def advice(self) -> str:
+        """What it should be, with the clause in full."""
+        return f"{self.expected}（{self.clause}）" if self.clause else self.expected
+
+    @property
+    def brief_advice(self) -> str:
+        """What it should be, with the place of the clause but not its words: 方案四（一）1：对需要… → 方案四（一）1."""
+        places = dict.fromkeys(part.partition("：")[0] for part in self.clause.split("；"))
+        return f"{self.expected}（{'；'.join(places)}）" if self.clause else self.expected
 
     @property
     def word(self) -> str:
@@ -54,10 +66,17 @@ def excerpt(text: str, length: int = _EXCERPT) -> str:
 
 def _remark(finding: Finding) -> Remark:
     said = catalog.sentence(finding)
-    example = f"例：{said.example}" if said.example else ""
-    clause = f"（{said.clause}）" if said.clause else ""
-    expected = "".join((said.expected, "　" if said.expected and example else "", example, clause))
-    return Remark(finding.place, finding.severity, said.where, excerpt(finding.found), said.found, expected, said.text)
+    example = f"，例如：{said.example.rstrip('。')}" if said.example else ""
+    return Remark(
+        place=finding.place,
+        severity=finding.severity,
+        where=said.where,
+        written=excerpt(finding.found),
+        problem=said.found,
+        expected=f"{said.expected}{example}。",
+        clause=said.clause.rstrip("。"),
+        text=said.text,
+    )
 
 
 def _doubts(record: Record | None, findings: Sequence[Finding]) -> Iterator[Finding]:
