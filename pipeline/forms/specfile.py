@@ -212,18 +212,25 @@ def _group(top: Block, spec: TypeSpec) -> None:
 
 
 def _labels(top: Block, spec: TypeSpec) -> None:
-    """A name belongs to one field, and so does a label."""
+    """A name belongs to one field, and so does a label; a field's own name comes before another one's label."""
     owners = {label_key(label): name for name, labels in spec.sections.items() for label in (name, *labels)}
+    pairs = _each(top, spec)
     seen: set[str] = set()
-    for block, field in _each(top, spec):
+    for block, field in pairs:
         if field.name in seen:
             block.complain("name", f"字段名「{field.name}」用了两次，每个字段只能有一段")
         seen.add(field.name)
-        for label in (field.name, *field.labels):
-            owner = owners.setdefault(label_key(label), field.name)
-            if owner != field.name:
-                text = f"标签「{label}」已经属于「{owner}」，一个标签只能属于一个字段"
-                block.complain("labels", f"{text}，请从「{field.name}」中删去", label)
+        _claim(block, field, field.name, owners)
+    for block, field in pairs:
+        for label in field.labels:
+            _claim(block, field, label, owners)
+
+
+def _claim(block: Block, field: FieldSpec, label: str, owners: dict[str, str]) -> None:
+    owner = owners.setdefault(label_key(label), field.name)
+    if owner != field.name:
+        text = f"标签「{label}」已经属于「{owner}」，一个标签只能属于一个字段"
+        block.complain("labels", f"{text}，请从「{field.name}」中删去", label)
 
 
 def _links(top: Block, spec: TypeSpec) -> None:
