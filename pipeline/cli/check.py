@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli import exits, options, show, words
-from pipeline.errors import ExitCode
+from pipeline.errors import ExitCode, PipelineError
 
 if TYPE_CHECKING:
     from pipeline.examine import Desk
@@ -71,6 +71,8 @@ def look_at(file: Path, desk: Desk, *, today: date, unit: str = "") -> Answer:
         outcomes = examine(data, Arrival(file.name, unit, arrived, sha256), desk, today)
     except OSError as error:
         return Answer(file, refusal=exits.disk_sentence(error), code=ExitCode.USAGE)
+    except PipelineError:
+        raise
     except Exception as error:
         return Answer(file, refusal=f"{file}：{exits.defect_sentence(error)}", code=ExitCode.DEFECT)
     accepted = all(outcome.verdict is Verdict.ACCEPTED for outcome in outcomes)
