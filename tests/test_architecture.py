@@ -59,7 +59,7 @@ LIMIT = 350
 class WithoutTyping(ast.NodeTransformer):
     """Drops what stands under `if TYPE_CHECKING:`, which never runs."""
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802 - ast's own naming
+    def visit_If(self, node: ast.If) -> ast.AST | None:
         return None if "TYPE_CHECKING" in ast.unparse(node.test) else node
 
 

@@ -6,7 +6,6 @@ One file that goes wrong never keeps the others from their answer.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -61,6 +60,8 @@ def check(files: tuple[Path, ...], *, workspace: Path, today: date, as_json: boo
 
 def look_at(file: Path, desk: Desk, *, today: date, unit: str = "") -> Answer:
     """Read and check one file. A file that is not there is refused; a defect of ours costs this file only."""
+    import hashlib
+
     from pipeline.examine import examine
     from pipeline.model import Arrival, Verdict
 

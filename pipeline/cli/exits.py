@@ -6,8 +6,6 @@ A clerk never sees a traceback: a defect becomes one line that names a log file;
 from __future__ import annotations
 
 import os
-import tempfile
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -51,6 +49,9 @@ def disk_sentence(error: OSError) -> str:
 
 def defect_sentence(error: Exception) -> str:
     """One line for a defect of the program; the details go into a log file, or to stderr with PIPELINE_DEBUG=1."""
+    import tempfile
+    import traceback
+
     details = "".join(traceback.format_exception(error))
     if os.environ.get("PIPELINE_DEBUG") == "1":
         click.echo(details, err=True)

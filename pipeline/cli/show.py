@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,8 @@ VERDICTS = {
 
 def json_lines(items: Iterable[Mapping[str, Any]]) -> None:
     """Each item as one line of UTF-8 JSON, whatever the terminal's own encoding is."""
+    import json
+
     for item in items:
         line = json.dumps(item, ensure_ascii=False)
         click.echo(line.encode("utf-8", "backslashreplace"))
