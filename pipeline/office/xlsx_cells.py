@@ -21,6 +21,7 @@ Shown = tuple[str, Stored | None]
 
 _PICTURE_FORMULA = re.compile(r"=?(_xlfn\.)?DISPIMG\(", re.IGNORECASE)
 _DAY = built_in(14)
+_NOWHERE = 1 << 40
 _REMEMBERED = 100_000
 _LONGEST_NUMBER = 400  # characters; a hostile exponent must not be written out
 _BIGGEST = Decimal("1e300")
@@ -30,20 +31,20 @@ _EXACT_DIGITS = 20
 class CellTexts:
     """Turns raw cells of one workbook into text and value."""
 
-    __slots__ = ("_formats", "_from_1904", "_known", "_strings")
+    __slots__ = ("_formats", "_from_1904", "_known", "strings")
 
     def __init__(self, strings: list[str], formats: tuple[NumberFormat, ...], *, from_1904: bool) -> None:
-        self._strings = strings
+        self.strings = strings
         self._formats = formats
         self._from_1904 = from_1904
         self._known: dict[tuple[str, str], Shown] = {}
 
     def shared(self, raw: str) -> str:
         """The shared string with this index. Raises Unreadable(corrupt)."""
-        index = int(raw) if raw.isdecimal() and len(raw) < 12 else -1
-        if not 0 <= index < len(self._strings):
-            raise Unreadable("corrupt", reason="shared string")
-        return self._strings[index]
+        try:
+            return self.strings[int(raw) if raw.isdecimal() and len(raw) < 12 else _NOWHERE]
+        except IndexError:
+            raise Unreadable("corrupt", reason="shared string") from None
 
     def show(self, kind: str, style: str, raw: str) -> Shown:
         """A cell that is not a shared string: `kind` is its t attribute, `style` its s attribute."""

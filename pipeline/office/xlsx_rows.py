@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from pipeline.errors import Unreadable
 from pipeline.model import Pos, Stored
 from pipeline.office.docx_traits import number
-from pipeline.office.xlsx_cells import PICTURE, CellTexts
+from pipeline.office.xlsx_cells import PICTURE, CellTexts, Shown
 from pipeline.office.xlsx_formulas import Value, evaluate, position
-from pipeline.office.xlsx_strings import Collector
 from pipeline.office.xml_events import End, Start, run_events
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 _PICTURE_CALL = "DISPIMG("
 _LETTERS = re.compile("[A-Z]{1,3}")
 _DIGITS = "0123456789"
+_INDEX_DIGITS = 12
 _TRUE = frozenset({"1", "true"})
 _MAX_COLUMNS = 16_384
 
@@ -48,7 +48,8 @@ class Sheet:
 def read_sheet(xml: bytes, texts: CellTexts, limits: Limits) -> Sheet:
     """The sheet. Raises Unreadable: corrupt, forbidden_xml, too_large (facts: reason, limit, found)."""
     reading = _Reading(texts, limits)
-    run_events(xml, reading.starts(), reading.ends(), reading.collector.data)
+    start, end = reading.handlers()
+    run_events(xml, start, end, reading.data)
     reading.work_out()
     return reading.sheet
 
@@ -56,41 +57,68 @@ def read_sheet(xml: bytes, texts: CellTexts, limits: Limits) -> Sheet:
 class _Reading:
     """The state of the pass: the cell and row at hand, and the formulas still without a result."""
 
-    __slots__ = ("_cell", "_column_number", "_columns", "_formula", "_formulas", "_last", "_limits", "_masters",
-                 "_raw", "_row", "_row_number", "_shared", "_texts", "_watching", "collector", "sheet")  # fmt: skip
+    __slots__ = (
+        "_buffer", "_cells", "_clear", "_columns", "_ends", "_formulas", "_last", "_limits", "_masters",
+        "_muted", "_pieces", "_row_formulas", "_row_number", "_shared", "_starts", "_texts", "_watching",
+        "data", "sheet",
+    )  # fmt: skip
 
     def __init__(self, texts: CellTexts, limits: Limits) -> None:
         self.sheet = Sheet()
-        self.collector = Collector()
         self._texts = texts
         self._limits = limits
+        self._buffer: list[str] = []
+        self._clear = self._buffer.clear
+        self.data = self._buffer.append
+        self._pieces: list[str] = []
+        self._muted = False
         self._columns: dict[str, int] = {}
-        self._column_number = -1
-        self._row: list[str] = []
+        self._cells: list[tuple[dict[str, str], str | None]] = []
+        self._row_formulas: dict[int, tuple[str, str]] = {}
         self._row_number = -1
         self._last = -1
-        self._cell: dict[str, str] = {}
-        self._raw: str | None = None
-        self._formula: str | None = None
         self._shared = ""
         self._masters: dict[str, tuple[str, Pos]] = {}
         self._formulas: dict[Pos, tuple[str, str, Pos | None]] = {}
         self._watching = False
-
-    def starts(self) -> dict[str, Start]:
-        """Handlers of start tags."""
-        return {
-            "row": self._row_start, "c": self._cell_start, "v": self.collector.begin, "f": self._formula_start,
-            "is": self.collector.clear, "t": self.collector.begin, "rPh": self.collector.mute,
-            "mergeCell": self._merge, "col": self._column,
+        self._starts = {
+            "row": self._row_start, "f": self._formula_start, "is": self._inline_start, "t": self._text_start,
+            "rPh": self._guide_start, "mergeCell": self._merge, "col": self._hide_columns,
+        }  # fmt: skip
+        self._ends = {
+            "row": self._row_end, "f": self._formula_end, "t": self._text_end,
+            "rPh": self._guide_end,
         }  # fmt: skip
 
-    def ends(self) -> dict[str, End]:
-        """Handlers of end tags."""
-        return {
-            "row": self._row_end, "c": self._cell_end, "v": self._value_end, "f": self._formula_end,
-            "is": self._inline_end, "t": self.collector.end, "rPh": self.collector.unmute,
-        }  # fmt: skip
+    def handlers(self) -> tuple[Start, End]:
+        """What to do at tags. Cells are only gathered, as closures; `_row_end` reads a row in one go."""
+        buffer, cells = self._buffer, self._cells
+        clear, gather = buffer.clear, cells.append
+        start_of, end_of = self._starts.get, self._ends.get
+        cell: dict[str, str] = {}
+        raw: str | None = None
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal cell, raw
+            if name == "v":
+                clear()
+            elif name == "c":
+                cell, raw = attributes, None
+            elif (handler := start_of(name)) is not None:
+                handler(attributes)
+
+        def end(name: str) -> None:
+            nonlocal raw
+            if name == "v":
+                raw = buffer[0] if len(buffer) == 1 else "".join(buffer)
+            elif name == "c":
+                gather((cell, raw))
+            elif name == "is":
+                raw = "".join(self._pieces)
+            elif (handler := end_of(name)) is not None:
+                handler()
+
+        return start, end
 
     def work_out(self) -> None:
         """The formulas without a stored result, in reading order."""
@@ -117,96 +145,116 @@ class _Reading:
         if at <= self._row_number:
             raise Unreadable("corrupt", reason="row order")
         self._row_number = at
-        self._row = []
-        self._column_number = -1
+        self._cells.clear()
+        self._row_formulas.clear()
         if at - self._last - 1 > self._limits.empty_rows:
             self._watching = True
         if attributes.get("hidden") in _TRUE or attributes.get("ht") == "0":
             self.sheet.hidden_rows.add(at)
 
     def _row_end(self) -> None:
-        if not self._row:
+        try:
+            row = self._read_cells()
+        except IndexError:
+            raise Unreadable("corrupt", reason="shared string") from None
+        if row and self._watching:
+            self.sheet.far = self._row_number if self.sheet.far < 0 else self.sheet.far
+        if not row or self._watching:
             self.sheet.hidden_rows.discard(self._row_number)
             return
         self._check("rows", self._row_number + 1, self._limits.rows)
         self._last = self._row_number
-        self.sheet.rows[self._row_number] = self._row
-        self.sheet.width = max(self.sheet.width, len(self._row))
+        self.sheet.rows[self._row_number] = row
+        self.sheet.width = max(self.sheet.width, len(row))
 
-    def _cell_start(self, attributes: dict[str, str]) -> None:
-        self._cell = attributes
-        self._raw = self._formula = None
-        reference = attributes.get("r")
-        if reference is None:
-            self._column_number += 1
-            return
-        letters = reference.rstrip(_DIGITS)
-        column = self._columns.get(letters)
-        self._column_number = self._new_column(letters) if column is None else column
+    def _read_cells(self) -> list[str]:
+        """The texts of the row's cells, ending with the last that says something."""
+        row: list[str] = []
+        column_of, strings, formulas = self._columns.get, self._texts.strings, self._row_formulas
+        column, most = -1, self._limits.columns
+        for index, (cell, raw) in enumerate(self._cells):
+            letters = cell.get("r", "").rstrip(_DIGITS)
+            known = column_of(letters)
+            column = self._new_column(letters, column) if known is None else known
+            stored = None
+            if formulas and index in formulas:
+                text, stored = self._formula_cell(column, cell, raw, *formulas[index])
+            elif not raw:
+                continue
+            elif cell.get("t") == "s":
+                text = strings[int(raw)] if raw.isdecimal() and len(raw) < _INDEX_DIGITS else self._texts.shared(raw)
+            else:
+                text, stored = self._show(cell, raw)
+            if stored is None and (not text or text.isspace()):
+                continue
+            if column == len(row) and column < most:
+                row.append(text)
+            else:
+                self._place(row, column, text)
+            if stored is not None and not self._watching:
+                self.sheet.stored[self._row_number, column] = stored
+        return row
 
-    def _new_column(self, letters: str) -> int:
+    def _place(self, row: list[str], column: int, text: str) -> None:
+        """Put a text where the row has a gap, or where it already has a cell."""
+        self._check("columns", column + 1, self._limits.columns)
+        row += [""] * (column + 1 - len(row))
+        row[column] = text
+
+    def _show(self, cell: dict[str, str], raw: str) -> Shown:
+        if cell.get("t") == "e" and "vm" in cell:
+            return PICTURE, None
+        return self._texts.show(cell.get("t", "n"), cell.get("s", "0"), raw)
+
+    def _formula_cell(self, column: int, cell: dict[str, str], raw: str | None, formula: str, shared: str) -> Shown:
+        """A formula's stored result; one without a result keeps its place in the grid until `work_out`."""
+        at, base = (self._row_number, column), None
+        if shared and formula:
+            self._masters[shared] = (formula, at)
+        elif shared:
+            formula, base = self._masters.get(shared, ("", at))
+        if _PICTURE_CALL in formula:
+            return PICTURE, None
+        if raw and cell.get("t") == "s":
+            return self._texts.shared(raw), None
+        if raw or (raw is not None and cell.get("t") == "str"):
+            return self._show(cell, raw)
+        if not self._watching:
+            self._formulas[at] = (formula, cell.get("s", "0"), base)
+        return "", Stored(None, uncached=True)
+
+    def _new_column(self, letters: str, before: int) -> int:
+        """The column of an address; a cell without an address follows its neighbour."""
+        if not letters:
+            return before + 1
         column = position(letters + "1")[1] if _LETTERS.fullmatch(letters) else -1
         if not 0 <= column < _MAX_COLUMNS:
             raise Unreadable("corrupt", reason="cell reference")
         self._columns[letters] = column
         return column
 
-    def _value_end(self) -> None:
-        self._raw = self.collector.raw()
+    def _text_start(self, _attributes: dict[str, str]) -> None:
+        self._clear()
 
-    def _inline_end(self) -> None:
-        self._raw = self.collector.take()
+    def _text_end(self) -> None:
+        if not self._muted:
+            self._pieces.extend(self._buffer)
+
+    def _inline_start(self, _attributes: dict[str, str]) -> None:
+        self._pieces.clear()
+
+    def _guide_start(self, _attributes: dict[str, str]) -> None:
+        self._muted = True
+
+    def _guide_end(self) -> None:
+        self._muted = False
 
     def _formula_start(self, attributes: dict[str, str]) -> None:
-        self.collector.begin(attributes)
+        self._clear()
         self._shared = attributes.get("si", "") if attributes.get("t") == "shared" else ""
 
     def _formula_end(self) -> None:
-        self._formula = self.collector.raw()
-
-    def _cell_end(self) -> None:
-        raw, cell = self._raw, self._cell
-        kind = cell.get("t", "n")
-        if self._formula is not None and not self._watching:
-            self._register_formula(raw, kind)
-        if not raw:
-            return
-        stored = None
-        if kind == "s":
-            text = self._texts.shared(raw)
-        elif (kind == "e" and "vm" in cell) or (self._formula and _PICTURE_CALL in self._formula):
-            text = PICTURE
-        else:
-            text, stored = self._texts.show(kind, cell.get("s", "0"), raw)
-        if text and not text.isspace():
-            self._put(text, stored)
-
-    def _register_formula(self, raw: str | None, kind: str) -> None:
-        """Remember a formula; one without a stored result keeps its place in the grid."""
-        at = (self._row_number, self._column_number)
-        formula, base = self._formula or "", None
-        if self._shared and formula:
-            self._masters[self._shared] = (formula, at)
-        elif self._shared:
-            formula, base = self._masters.get(self._shared, ("", at))
-        if not raw and (raw is None or kind != "str"):
-            self._put("", Stored(None, uncached=True))
-            self._formulas[at] = (formula, self._cell.get("s", "0"), base)
-
-    def _put(self, text: str, stored: Stored | None) -> None:
-        if self._watching:
-            self.sheet.far = self._row_number if self.sheet.far < 0 else self.sheet.far
-            return
-        column, row = self._column_number, self._row
-        gap = column - len(row)
-        if gap < 0:
-            row[column] = text
-        else:
-            self._check("columns", column + 1, self._limits.columns)
-            row.extend([""] * gap)
-            row.append(text)
-        if stored is not None:
-            self.sheet.stored[self._row_number, column] = stored
+        self._row_formulas[len(self._cells)] = ("".join(self._buffer), self._shared)
 
     def _check(self, reason: str, found: int, limit: int) -> None:
         if found > limit:
@@ -219,7 +267,7 @@ class _Reading:
         if 0 <= top <= bottom and 0 <= left <= right:
             self.sheet.merges.append((top, left, bottom, right))
 
-    def _column(self, attributes: dict[str, str]) -> None:
+    def _hide_columns(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in _TRUE or attributes.get("width") == "0":
             first = number(attributes.get("min"), 1) - 1
             self.sheet.hidden_columns.append((max(first, 0), number(attributes.get("max"), first + 1) - 1))

@@ -11,65 +11,48 @@ _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 def read_strings(xml: bytes) -> list[str]:
     """The strings in order. Raises Unreadable: forbidden_xml or corrupt."""
-    strings: list[str] = []
-    text = Collector()
-
-    def finish() -> None:
-        strings.append(text.take())
-
-    starts = {"si": text.clear, "t": text.begin, "rPh": text.mute}
-    run_events(xml, starts, {"si": finish, "t": text.end, "rPh": text.unmute}, text.data)
-    return strings
+    reading = _Reading()
+    run_events(xml, reading.start, reading.end, reading.data)
+    return reading.strings
 
 
-class Collector:
-    """Gathers the pieces of one string; `data` is the bare append of a list, as it is called most."""
+class _Reading:
+    """Gathers one string after the other; `data` is the bare append of a list, as it is called most."""
 
-    __slots__ = ("_buffer", "_muted", "_pieces", "data")
+    __slots__ = ("_buffer", "_clear", "_muted", "_pieces", "data", "strings")
 
     def __init__(self) -> None:
+        self.strings: list[str] = []
         self._buffer: list[str] = []
         self._pieces: list[str] = []
         self._muted = False
+        self._clear = self._buffer.clear
         self.data = self._buffer.append
 
-    def clear(self, _attributes: dict[str, str]) -> None:
-        """A new string starts."""
-        self._pieces.clear()
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
+        """A start tag."""
+        if name == "t":
+            self._clear()
+        elif name == "rPh":
+            self._muted = True
 
-    def begin(self, _attributes: dict[str, str]) -> None:
-        """A new piece starts."""
-        self._buffer.clear()
-
-    def end(self) -> None:
-        """The piece is complete."""
-        if not self._muted:
-            self._pieces.extend(self._buffer)
-
-    def mute(self, _attributes: dict[str, str]) -> None:
-        """A phonetic guide starts: its pieces do not count."""
-        self._muted = True
-
-    def unmute(self) -> None:
-        """The phonetic guide is over."""
-        self._muted = False
-
-    def raw(self) -> str:
-        """What has been gathered since `begin`, as it stands."""
-        buffer = self._buffer
-        return buffer[0] if len(buffer) == 1 else "".join(buffer)
-
-    def take(self) -> str:
-        """The string, cleaned."""
-        pieces = self._pieces
-        return clean(pieces[0] if len(pieces) == 1 else "".join(pieces))
+    def end(self, name: str) -> None:
+        """An end tag."""
+        if name == "t":
+            if not self._muted:
+                self._pieces.extend(self._buffer)
+        elif name == "si":
+            pieces = self._pieces
+            text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+            self.strings.append(clean(text) if "_x" in text or "\r" in text else text)
+            pieces.clear()
+        elif name == "rPh":
+            self._muted = False
 
 
 def clean(text: str) -> str:
     """Excel's escapes (_x000D_) undone, line ends as line feeds."""
-    if "_x" in text:
-        text = _ESCAPE.sub(_character, text)
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return _ESCAPE.sub(_character, text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _character(found: re.Match[str]) -> str:

@@ -1,41 +1,29 @@
 """A big XML part as events: one pass, no tree, no entities, any DOCTYPE refused by the parser itself.
 
-Handlers are looked up by local name; only elements with the prefix of the root are handled, so what extensions add
-under other prefixes stays unseen.
+Handlers get local names; only elements with the prefix of the root are handed on, so what extensions add under other
+prefixes stays unseen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from xml.parsers import expat
 
 from pipeline.errors import Unreadable
 
-Start = Callable[[dict[str, str]], None]
-End = Callable[[], None]
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
 
 
-def run_events(xml: bytes, starts: Mapping[str, Start], ends: Mapping[str, End], data: Callable[[str], None]) -> None:
-    """Call the handlers in document order. Raises Unreadable: forbidden_xml or corrupt."""
+def run_events(xml: bytes, start: Start, end: End, data: Callable[[str], None]) -> None:
+    """Call the handlers in document order, the root left out. Raises Unreadable: forbidden_xml or corrupt."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
-    def root(name: str, attributes: dict[str, str]) -> None:
+    def root(name: str, _attributes: dict[str, str]) -> None:
         prefix = name[: name.rfind(":") + 1]
-        start_of = {prefix + local: handler for local, handler in starts.items()}.get
-        end_of = {prefix + local: handler for local, handler in ends.items()}.get
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            handler = start_of(name)
-            if handler is not None:
-                handler(attributes)
-
-        def end(name: str) -> None:
-            handler = end_of(name)
-            if handler is not None:
-                handler()
-
-        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.StartElementHandler = _only_start(prefix, start) if prefix else start
+        parser.EndElementHandler = _only_end(prefix, end) if prefix else end
 
     parser.StartElementHandler = root
     parser.CharacterDataHandler = data
@@ -44,6 +32,22 @@ def run_events(xml: bytes, starts: Mapping[str, Start], ends: Mapping[str, End],
         parser.Parse(xml, True)
     except (expat.ExpatError, ValueError):
         raise Unreadable("corrupt", reason="xml") from None
+
+
+def _only_start(prefix: str, start: Start) -> Start:
+    def prefixed(name: str, attributes: dict[str, str]) -> None:
+        if name.startswith(prefix):
+            start(name[len(prefix) :], attributes)
+
+    return prefixed
+
+
+def _only_end(prefix: str, end: End) -> End:
+    def prefixed(name: str) -> None:
+        if name.startswith(prefix):
+            end(name[len(prefix) :])
+
+    return prefixed
 
 
 def _refuse(*_declaration: object) -> None:
