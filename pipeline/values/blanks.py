@@ -14,17 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LINE = re.compile(r"[\s_.…·]*")
-_DATE_LINE = re.compile(
-    r"(?:自|从|于)?(?:\d{0,4}|二[〇○0]\d?|二[〇○0]二?)年?(?:度)?(?:月(?:日|号)?|日)?"
-    r"(?:\(?(?:星期|周)\)?)?(?:[-~至到](?:\d{0,4})年?月?日?)?(?:前|止)?",
-    re.ASCII,
-)
+_DATE_PART = r"(?:(?:[0-9]{0,4}|二[〇○0二]{0,2}[0-9]?)年度?)?月[日号]?"
+_DATE_LINE = re.compile(rf"(?:自|从|于)?{_DATE_PART}(?:\(?(?:星期|周)\)?)?(?:起?[-~至到]{_DATE_PART})?(?:前|止)?")
 _PROMPT = re.compile(r"[\[(<]?(?:请)?(?:单击|点击|在)?(?:或点击|或单击)?此处(?:以?输入|添加|选择|填写).{0,12}")
 _CHOOSE = re.compile(r"[\[(<]?(?:请选择|选择一项|请填写|待填写?|未填写?)[\])>。.]?")
 _LEFT_OVER = re.compile(r"(?:[\s:,;、。.()\[\]_-]|\d{1,2}[.、)])*", re.ASCII)
 _SAMPLE = re.compile(
     r"(?<![A-Za-z0-9])[Xx×]{2,}(?![A-Za-z0-9])|(?<![0-9*])\*{3,}(?![0-9*])"
-    r"|(?<![A-Za-z0-9×])[Xx×](?=[年月日号]|[0-9]?(?:万|亿|千)?元|%)|(?<![一二三四五六七八九十0-9])[○〇]{2,}(?![一二三四五六七八九0-9年])"
+    r"|(?<![A-Za-z0-9×])[Xx×](?=[年月日号季]|[0-9]?(?:万|亿|千)?元|%)|(?<![一二三四五六七八九十0-9])[○〇]{2,}(?![一二三四五六七八九0-9年])"
 )
 _NOT_APPLICABLE = frozenset(
     ("/", "//", "\\", "-", "--", "---", "无", "空", "没有", "不涉及", "不适用", "N/A", "n/a", "无。", "—", "——")
@@ -43,7 +40,7 @@ def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
 
 
 def _is_date_line(tight: str) -> bool:
-    return "月" in tight and bool(_DATE_LINE.fullmatch(tight))
+    return bool(_DATE_LINE.fullmatch(tight))
 
 
 def _only_hints(text: str, hints: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.values.blanks import is_blank, is_sample, says_not_applicable
-from pipeline.values.fold import key
+from pipeline.values.fold import fold, key
 from pipeline.values.parsed import BLANK, NOT_APPLICABLE, Parsed, failed
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def parse_choice(text: str, choices: tuple[str, ...], words: Mapping[str, str]) 
         return NOT_APPLICABLE
     if not choices:
         return Parsed(trimmed)
-    marked = _BRACKETED.sub(lambda m: m[1] or "□", text)
+    marked = _BRACKETED.sub(lambda match: match[1] or "□", fold(text))
     return _ticked(marked, choices, words) if _MARK.search(marked) else failed("bad_choice")
 
 

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from pipeline.model import Stored
     from pipeline.values.spans import Span
 
-_PLAIN = re.compile(r"(\d{4})(?:年(\d{1,2})月(\d{1,2})日|([-./])(\d{1,2})\4(\d{1,2}))", re.ASCII).fullmatch
+_PLAIN = re.compile(r"(\d{4})(?: ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日|([-./])(\d{1,2})\4(\d{1,2}))", re.ASCII).fullmatch
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII).fullmatch
 _EIGHT_DIGITS = re.compile(r"(?:19|20|21)\d{6}", re.ASCII).fullmatch
 _YEAR_MONTH = re.compile(r"(?:(?:19|20|21)\d\d|\d{1,2})\.\d{1,2}", re.ASCII).fullmatch
 _DITTO = frozenset(("同上", "〃", "″", '"', "''", "”", "々", "同前", "与上同"))
 _GROUPS = re.compile(r"\d+|[一二三四五六七八九十〇○]+", re.ASCII)
 _DAY_SHOWN = re.compile(r"日|号|^\s*$|^\s*[\d.,]+\s*$", re.ASCII)
+_PRINTED = re.compile(r"[.。,;、:]*(?:\(?(?:加?盖章|公章|签字|签名|章)\)?)?[.。]*").fullmatch
 _EPOCH = date(1899, 12, 30)
 _SERIAL_YEARS = 15
 _OLDEST_CELL = 1950
@@ -61,12 +62,15 @@ def parse_date(text: str, context: Context, stored: Stored | None = None) -> Par
 
 
 def _single(found: Scan[Span]) -> Parsed:
-    if len(found.items) != 1 or found.unread or found.hangs:
+    if len(found.items) != 1 or found.unread:
         return failed("ambiguous_date", *(("several",) if len(found.items) > 1 else ()))
     span = found.items[0]
     if span.ranged or span.since or (span.precision != "day" and not span.edge):
         return failed("ambiguous_date", "incomplete", note=writing.stretch(span.end, span.precision))
-    flags = span.flags if span.precision == "day" and not any(found.rests) else (*span.flags, "ambiguous")
+    if found.hangs:
+        return failed("ambiguous_date")
+    sure = span.precision == "day" and all(map(_PRINTED, found.rests))
+    flags = span.flags if sure else (*span.flags, "ambiguous")
     return Parsed(span.end, flags=unique(flags), note=span.other)
 
 

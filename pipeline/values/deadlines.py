@@ -48,9 +48,9 @@ class Checkpoint:
 class Deadline:
     """`end`: last day still in time, None if open, recurring or a class word only. `open_ended`: 长期坚持.
 
-    precision: day, xun, month, quarter, half, year, relative (class word), none. `recurring`: 每季度末. `rule`: 立行立改.
-    `start`: lower bound or first day of a written range. `time`: HH:MM on the last day. `checkpoints`: all dates of a
-    cell that holds several, `end` is then the last of them.
+    precision: day, xun, month, quarter, half, year, relative (class word), none. `recurring`: 每季度末.
+    `rule`: 立行立改. `start`: lower bound or first day of a written range. `time`: HH:MM on the last day.
+    `checkpoints`: all dates of a cell that holds several, `end` is then the last of them.
     """
 
     end: date | None = None

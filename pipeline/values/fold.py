@@ -28,6 +28,7 @@ def _table() -> dict[int, str]:
 _FOLD = _table()
 _LOOSE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 _GAP = re.compile(r"\s+")
+_RUN = re.compile(r"([-~])\1+")
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇·"
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _QUOTES = str.maketrans("", "", "\"'“”‘’「」『』〝〞")
@@ -39,8 +40,9 @@ def fold(text: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Folded, without white space; between two digits one space stays, for there it separates numbers."""
-    return _GAP.sub(" ", _LOOSE.sub("", fold(text)))
+    """Folded, without white space, —— as one dash; between two digits one space stays: there it separates numbers."""
+    tight = _GAP.sub(" ", _LOOSE.sub("", fold(text)))
+    return _RUN.sub(r"\1", tight) if "--" in tight or "~~" in tight else tight
 
 
 def tidy(text: str) -> str:

@@ -24,6 +24,8 @@ _PLAIN = re.compile(
     r"(?P<unit>百万|千万|亿|万|千)?(?P<late>余|多)?(?P<yuan>元|圆|块)?(?:人民币)?(?:整|正)?(?P<round>左右|以上|以内)?",
     re.ASCII,
 )
+_WITHIN = re.compile(rf"(?<![\d.,~-])(?:(?<!节)(?:{_ABOUT}))?{NUMBER}[余多]?(?:百万|千万|亿|万|千)?[余多]?元", re.ASCII)
+_NUMERIC = re.compile(r"[\d零壹贰叁肆伍陆柒捌玖拾佰仟几数]|[一二三四五六七八九十百千两][万亿元]", re.ASCII)
 _CAPITAL = r"零〇壹贰叁肆伍陆柒捌玖拾佰仟萬一二三四五六七八九十百千万亿两"
 _WORDS = re.compile(
     rf"(?:人民币)?[:]?(?P<yuan>[{_CAPITAL}]+)[元圆](?:整|正|(?:(?P<jiao>[{_CAPITAL}])角)?零?(?:(?P<fen>[{_CAPITAL}])分)?(?:整|正)?)"
@@ -53,7 +55,16 @@ def parse_money(text: str, context: Context) -> Parsed:
         return _plain(match, context)
     if match := _WORDS.fullmatch(tight):
         return _in_words(match)
-    return failed("bad_number")
+    return _among_words(tight, context)
+
+
+def _among_words(text: str, context: Context) -> Parsed:
+    """One amount with its unit among words without numbers (节约35.6万元, 251万元（含税）): read, and marked."""
+    match = _WITHIN.search(text)
+    if match is None or _NUMERIC.search(text[: match.start()] + text[match.end() :]):
+        return failed("bad_number")
+    found = parse_money(match[0], context)
+    return failed("bad_number") if found.value is None else Parsed(found.value, flags=(*found.flags, "ambiguous"))
 
 
 def _plain(match: re.Match[str], context: Context) -> Parsed:

@@ -23,9 +23,7 @@ _CODE = re.compile(r"(\d{4})-(?:W(\d\d)|(\d\d))", re.ASCII)
 def parse_month(text: str, context: Context, stored: Stored | None = None) -> Parsed:
     """A month or week. Problems: invalid_date, ambiguous_date (a quarter, a day, 2026.1)."""
     if stored is not None and (cell := from_cell(stored, text, context)) is not None:
-        if not (month := cell_month(stored)):
-            return _month_of_cell(cell)
-        text = month
+        return _of_cell(cell, cell_month(stored), context)
     if (early := not_a_date(text)) is not None:
         return early
     ready = prepare(text)
@@ -42,7 +40,9 @@ def parse_month(text: str, context: Context, stored: Stored | None = None) -> Pa
     return _of_span(found.items[0])
 
 
-def _month_of_cell(cell: Parsed) -> Parsed:
+def _of_cell(cell: Parsed, number: str, context: Context) -> Parsed:
+    if number:
+        return Parsed(parse_month(number, context).value, flags=("ambiguous",))
     if not isinstance(cell.value, date):
         return cell
     return Parsed(f"{cell.value:%Y-%m}", flags=("ambiguous",) if cell.value.day != 1 else ())

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,10})?"
 ABOUT = r"(?:约|大约|大概|近|将近|超过|超|达|达到|不少于|不低于|累计|累计完成|已完成|完成|共|共计|合计)"
+_LONGEST = 20
 _VAGUE = frozenset(("约", "大约", "大概", "近", "将近", "超过", "超", "不少于", "不低于"))
 _PERCENT = re.compile(rf"(?P<about>{ABOUT})?(?P<n>{NUMBER})(?P<sign>%)?(?P<more>左右|以上|多)?(?:完成)?", re.ASCII)
 _IN_WORDS = re.compile(r"百分之(?P<n>[一二三四五六七八九十]{1,3}|百)")
@@ -77,12 +78,12 @@ def decimal(text: str) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """Without exponent and without trailing zeros: 7.132, 50000."""
-    return format(_plain(value), "f")
+    return format(_plain(value), "f") if abs(value.adjusted()) < _LONGEST else str(value)
 
 
 def _plain(value: Decimal) -> Decimal:
     value = value.normalize()
-    return value.to_integral_value() if value == value.to_integral_value() else value
+    return Decimal(int(value)) if value == value.to_integral_value() and value.adjusted() < _LONGEST else value
 
 
 def _from_cell(text: str, stored: Stored | None) -> bool:

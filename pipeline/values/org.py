@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ALIASES = re.compile(r"[、,，;；\s]+")
 _COMMITTEE = re.compile(r"(?:党委会?|委员会|党总支|总支部?)$")
 _FOLDER_NUMBER = re.compile(r"^[0-9]+[._、\- ]*")
-_BRANCH_END = re.compile(r"(?:临时|联合)?(?:党)?支部(?:委员会)?$")
+_BRANCH_END = re.compile(r"党?支部(?:委员会)?$")
 _UNIT_END = re.compile(r"(?:有限责任|股份有限|有限)?公司$")
 _ALIKE = 60.0
 _SHORTEST_FRONT = 4
@@ -57,7 +57,7 @@ class Roster:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> Roster:
-        """From rows with the columns of 组织名册; a row without 单位 is passed over, one without 党支部 names a unit."""
+        """From rows with the columns of 组织名册; without 单位 a row is passed over, without 党支部 it names a unit."""
         return cls.of(branch for branch in map(_branch, rows) if branch.unit)
 
     @classmethod

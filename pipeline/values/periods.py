@@ -12,7 +12,16 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.values import calendars, writing
-from pipeline.values.dates import cell_month, from_cell, inherited, is_ditto, not_a_date, number_alone, shown_month
+from pipeline.values.dates import (
+    cell_month,
+    from_cell,
+    inherited,
+    is_ditto,
+    not_a_date,
+    number_alone,
+    plain_date,
+    shown_month,
+)
 from pipeline.values.lengths import Stated, read_length
 from pipeline.values.parsed import Context, Parsed, failed, unique
 from pipeline.values.points import Flaw
@@ -67,9 +76,12 @@ def parse_period(text: str, context: Context, stored: Stored | None = None) -> P
 
 
 def _plain(text: str) -> Parsed | None:
+    """The two ordinary spellings, fast; None for all others and for everything that is wrong."""
     match = _PLAIN(text)
     if match is None:
-        return None
+        first_day, _, last_day = text.partition("至")
+        begin, end = plain_date(first_day), plain_date(last_day)
+        return Parsed(Period(begin, end)) if begin and end and begin <= end else None
     start = calendars.make_date(int(match[1]), int(match[2]), 1)
     first = calendars.make_date(int(match[3]), int(match[4]), 1)
     if start is None or first is None or start > first:

@@ -67,9 +67,9 @@ _PART_OF_YEAR = (
     r"|{edge_of}(?P<turn>底|末|终|初|内|中(?!旬))"
 )
 _IN_YEAR = re.compile(rf"(?<!\d){_YEAR}(?:度)?(?:{_PART_OF_YEAR.format(edge_of='年?')})?", re.ASCII)
-_ALONE = re.compile(
-    rf"(?<![每半一二两三四五六七八九十数几全\d])(?:{_PART_OF_YEAR.format(edge_of='[年岁]')}){_STANDS_ALONE}", re.ASCII
-)
+_ALONE_PART = _PART_OF_YEAR.format(edge_of="[年岁]")
+_ALONE = re.compile(rf"(?<![每半一二两三四五六七八九十数几全\d])(?:{_ALONE_PART}){_STANDS_ALONE}", re.ASCII)
+_AT_START = re.compile(rf"(?:^|(?<=[,;。、:)\n]))(?:{_ALONE_PART})", re.ASCII)
 _YEARS = re.compile(rf"(?<!\d)(?P<y>\d{{4}})年?{_TO}(?P<to>\d{{4}})(?:(?P<school>学年)|年度?)", re.ASCII)
 _BARE_DAY = re.compile(r"(?<![\d.])(?P<m>\d{1,2})[./-](?P<d>\d{1,2})(?=$|[-~至到前之以(,])", re.ASCII)
 _ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -193,7 +193,7 @@ def _years(match: re.Match[str], years: Years) -> Point:
 
 def _bare_day(match: re.Match[str], years: Years) -> Point | None:
     """8.15 or 8-12, only as the whole text or the left end of a range: month and day, or month to month."""
-    if match.start() > 0:
+    if match.start() > 0 or int(match["m"]) > 12:
         return None
     point = _day_point(match, years)
     until = make_date(point.year, point.end.day, 1)
@@ -228,5 +228,6 @@ def _event(match: re.Match[str], years: Years) -> Point | None:
 
 _SHAPES = (
     (_YEARS, _years), (_DOTTED, _dotted), (_EIGHT, _day_point), (_OPEN_MONTH, _open_month), (_MONTH, _worded),
-    (_EVENT, _event), (_IN_YEAR, _in_year), (_ALONE, _in_year), (_BARE_DAY, _bare_day), (_ENGLISH, _english),
+    (_EVENT, _event), (_IN_YEAR, _in_year), (_ALONE, _in_year),
+    (_AT_START, _in_year), (_BARE_DAY, _bare_day), (_ENGLISH, _english),
 )  # fmt: skip

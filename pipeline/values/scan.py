@@ -29,6 +29,7 @@ T = TypeVar("T", bound=Piece)
 LONGEST = 400
 """Characters; a longer text is no date."""
 
+_ONE_FOR_DASH = re.compile(r"(?<=[\d年月日号])一(?=\d)", re.ASCII)
 _BROKEN = re.compile(
     r"(?<!\d)(?P<digits>\d{5,}(?=年)|\d{3,}(?=月)|(?:\d{4,7}|\d{9,})(?=[日号](?!内)))(?P<unit>.)", re.ASCII
 )
@@ -44,7 +45,7 @@ _UNCERTAIN_WORDS = re.compile(
 _LATER = re.compile(
     r"[^,;。、\n]*?(?:前|后|之际|期间)(?![期往进述置列景沿端方所续勤备])|[^,;。、\n]{0,3}[日号]|[A-Za-z]", re.ASCII
 )
-_WHOLE_YEAR = re.compile(r"$|[,;。、()\n]|(?:全年|全部)?(?:完成|实现|达到|建成|形成|取得)")
+_WHOLE_YEAR = re.compile(r"$|[,;。、()\n]|全年$|(?:全年|全部)?(?:完成|实现|达到|建成|形成|取得)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ def _moved(span: Span, rest: str) -> bool:
 
 
 def prepare(text: str) -> str:
-    """The text as spans are read from it: folded, without spaces, Chinese numbers in dates as digits."""
-    return date_digits(squeeze(text))
+    """The text as spans are read from it: folded, no spaces, Chinese numbers in dates as digits, 一 for - mended."""
+    return _ONE_FOR_DASH.sub("-", date_digits(squeeze(text)))
 
 
 def scan(text: str, context: Context, readers: Sequence[Callable[[str, int], T | None]] = ()) -> Scan[T]:
