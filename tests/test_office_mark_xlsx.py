@@ -96,6 +96,14 @@ def parts(data: bytes) -> dict[str, bytes]:
         return {name: package.read(name) for name in package.namelist()}
 
 
+def packed(content: dict[str, bytes]) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in content.items():
+            package.writestr(name, data)
+    return buffer.getvalue()
+
+
 def meaning(content: bytes) -> bytes:
     """A part as it is understood: cell style 0 is the default, an empty list of names is none."""
     if not content.lstrip().startswith(b"<"):
@@ -330,6 +338,22 @@ def test_with_our_sheet_deleted_the_notes_still_tell_and_red_becomes_none() -> N
     assert opened(after)[LEDGER]["D2"].font.bold
 
 
+def test_a_program_that_drops_the_author_and_shares_the_red_is_seen_through() -> None:
+    """What LibreOffice makes of our marks: no author, one style for all red cells, no signature in the fill."""
+    before = coloured()
+    content = parts(mark_xlsx(before, [mark(2, column) for column in range(1, 5)], STAMP, [line()]))
+    for name in ("xl/comments1.xml", "xl/comments/comment1.xml"):
+        if name in content:
+            content[name] = content[name].replace(AUTHOR.encode(), b" ")
+    styles = etree.fromstring(content["xl/styles.xml"])
+    for colour in styles.iter(f"{S}bgColor"):
+        colour.set("rgb", "FFD9D9D9")
+    content["xl/styles.xml"] = etree.tostring(styles)
+    after = unmark_xlsx(packed(content))
+    assert fills(after) == fills(before)
+    assert [cell.coordinate for row in opened(after)[LEDGER].iter_rows() for cell in row if cell.comment] == ["A1"]
+
+
 def test_a_forged_record_does_no_harm() -> None:
     marked = opened(mark_xlsx(coloured(), [mark(2, 2), mark(9, 2)], STAMP, [line()]))
     forged = ('{"selected": 1}', '[1, 99999, "<!DOCTYPE x><y/>", null, "old"]', "[[[", "7")
@@ -340,15 +364,33 @@ def test_a_forged_record_does_no_harm() -> None:
     assert fills(after)["B2"][0] is None
 
 
+def test_macros_keep_their_bytes() -> None:
+    content = parts(ledger())
+    macros = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    plain = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    content["[Content_Types].xml"] = content["[Content_Types].xml"].replace(plain.encode(), macros.encode())
+    content["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0 macros"
+    before = packed(content)
+    after = mark_xlsx(before, [mark(2, 3)], STAMP, [line()])
+    assert macros.encode() in parts(after)["[Content_Types].xml"]
+    assert parts(after)["xl/vbaProject.bin"] == content["xl/vbaProject.bin"]
+    assert_same_meaning(before, unmark_xlsx(after))
+
+
+def test_a_threaded_comment_is_left_alone_and_the_cell_is_red_all_the_same() -> None:
+    content = parts(ledger())
+    notes = content["xl/comments1.xml"]
+    content["xl/comments1.xml"] = notes.replace("张三".encode(), b"tc={0B0E0F7C-0000-0000-0000-000000000001}")
+    after = mark_xlsx(packed(content), [mark(2, 2)], STAMP, [line()])
+    assert opened(after)[LEDGER]["B2"].comment.text == "单位自己的批注"
+    assert opened(after)[LEDGER]["B2"].fill.fgColor.rgb == "FFFFC7CE"
+
+
 def test_vml_that_is_no_well_formed_xml_is_kept() -> None:
     content = parts(ledger())
     broken = content["xl/drawings/vmlDrawing1.vml"].replace(b"</xml>", b"<v:shape id='_x0000_s9'><br></v:shape></xml>")
     content["xl/drawings/vmlDrawing1.vml"] = broken
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, data in content.items():
-            package.writestr(name, data)
-    after = mark_xlsx(buffer.getvalue(), [mark(2, 3)], STAMP, [])
+    after = mark_xlsx(packed(content), [mark(2, 3)], STAMP, [])
     drawing = parts(after)["xl/drawings/vmlDrawing1.vml"]
     assert b"<x:Row>1</x:Row><x:Column>2</x:Column>" in drawing
     assert b"<br></v:shape>" in drawing

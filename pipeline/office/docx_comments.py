@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from pipeline.office.marks import is_remark
 from pipeline.office.package_edit import OFFICE_RELATIONS, PackageEdit
 
 if TYPE_CHECKING:
@@ -41,8 +42,12 @@ def comments_part(package: PackageEdit, main: str) -> str:
 
 
 def our_comments(root: Element, author: str) -> list[Element]:
-    """The comments this author wrote."""
-    return [comment for comment in root.iter(w("comment")) if comment.get(w("author")) == author]
+    """The comments this author wrote, also where a program dropped the name."""
+    return [
+        comment
+        for comment in root.iter(w("comment"))
+        if comment.get(w("author")) == author or is_remark("".join(map(str, comment.itertext(w("t")))))
+    ]
 
 
 class Comments:

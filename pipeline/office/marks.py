@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.model import Place
 
 AUTHOR = "党建文件流水线"
-"""By this name our marks are recognised when the file comes back."""
+"""By this name our marks are recognised when the file comes back; by `is_remark` where a program dropped the name."""
 
 SEVERITY_WORDS: Mapping[Severity, str] = {
     Severity.ERROR: "须改正",
@@ -28,6 +28,7 @@ SEVERITY_WORDS: Mapping[Severity, str] = {
 }
 
 _REFERENCE = re.compile(r"反馈意见（编号：([^（）\n]+)）")
+_REMARK = re.compile(rf"\s*反馈意见（编号：[^（）\n]+）\s*(?:1\. )?【(?:{'|'.join(SEVERITY_WORDS.values())})】")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -72,6 +73,11 @@ def remark(marks: Sequence[Mark], reference: str) -> str:
     if len(texts) > 1:
         texts = [f"{number}. {text}" for number, text in enumerate(texts, 1)]
     return "\n".join([heading(reference), *texts])
+
+
+def is_remark(text: str) -> bool:
+    """Whether a text begins as `remark` writes it."""
+    return bool(_REMARK.match(text))
 
 
 def signature(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from pipeline.office.marks import is_remark
 from pipeline.office.package_edit import OFFICE_RELATIONS, PackageEdit
 from pipeline.office.xlsx_note_boxes import NoteBoxes
 from pipeline.office.xlsx_parts import SHEET_NAMESPACE, address, position, s
@@ -91,6 +92,9 @@ class Notes:
     def _separator(self) -> str:
         return f"\n——{self._author}——\n"
 
+    def _is_ours(self, root: Element, comment: Element) -> bool:
+        return self._name(root, comment) == self._author or is_remark(_text_of(comment))
+
     def _name(self, root: Element, comment: Element) -> str:
         authors, number = root.findall(f"{s('authors')}/{s('author')}"), comment.get("authorId", "")
         return authors[int(number)].text or "" if number.isdecimal() and int(number) < len(authors) else ""
@@ -102,9 +106,9 @@ class Notes:
         root = self._package.root(self._part)
         found = []
         for comment in root.iter(s("comment")):
-            text = "".join(t.text or "" for t in comment.iter(s("t")))
+            text = _text_of(comment)
             _, mine, rest = text.partition(self._separator)
-            if mine or self._name(root, comment) == self._author:
+            if mine or self._is_ours(root, comment):
                 found.append(rest or text)
         return found
 
@@ -115,7 +119,7 @@ class Notes:
         root = self._package.root(self._part)
         gone = []
         for comment in list(root.iter(s("comment"))):
-            if self._name(root, comment) == self._author:
+            if self._is_ours(root, comment):
                 gone.append(position(comment.get("ref", "")))
                 _drop(comment)
             else:
@@ -155,6 +159,10 @@ class Notes:
                 index = comment.get("authorId", "")
                 if index.isdecimal() and int(index) > number:
                     comment.set("authorId", str(int(index) - 1))
+
+
+def _text_of(comment: Element) -> str:
+    return "".join(piece.text or "" for piece in comment.iter(s("t")))
 
 
 def _add_run(body: Element, text: str, *, bold: bool = False) -> None:

@@ -41,7 +41,7 @@ class Restoring:
         self._styles = Styles(book)
         self._fresh = bool(record.digest) and self._styles.digest() == record.digest
         self._ours = self._styles.ours()
-        self._known: dict[int, int] = {}
+        self._known: dict[tuple[int, int], int] = {}
 
     def run(self, own: Sheet | None) -> None:
         """Restores every cell of every sheet but our own."""
@@ -81,9 +81,9 @@ class Restoring:
         original = self._record.originals.get(number)
         if self._fresh and original is not None:
             return original.index
-        if index not in self._known:
-            self._known[index] = self._styles.restored(index, original)
-        return self._known[index]
+        if (index, number) not in self._known:
+            self._known[(index, number)] = self._styles.restored(index, original)
+        return self._known[(index, number)]
 
 
 def _mentions(content: bytes, formats: dict[int, int]) -> bool:
