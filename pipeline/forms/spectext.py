@@ -7,6 +7,7 @@ Knows nothing about what the keys mean.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ ENGLISH = {
 TABLES = ("fields", "columns", "sections", "checks", "layouts")
 _KEY = re.compile(r"^(\s*)([^\s=＝#\"'\[\]【】]+)([ \t\u3000]*[=＝])")
 _HEADER = re.compile(r"^\s*([\[【]{1,2})\s*([^\]\[】【=\"]*?)\s*([\]】]{1,2})\s*(?:#.*)?$")
+_SINGLE = re.compile(rf"^\s*\[\s*(?:{'|'.join(TABLES)})\s*\]\s*(?:#.*)?$", re.MULTILINE)
 _SIGNS = {
     "＝": "=",
     "，": ",",
@@ -81,8 +83,13 @@ class SpecText:
 
 def read_toml(text: str) -> SpecText:
     """Reads as much as can be read; every slip is kept with its line."""
-    lines, slips = _mended(text.lstrip("\ufeff").splitlines())
+    text = text.lstrip("\ufeff")
     data: dict[str, object] = {}
+    with contextlib.suppress(tomllib.TOMLDecodeError):
+        data = tomllib.loads(text)
+        if not _SINGLE.search(text):
+            return SpecText(data, (), tuple(text.splitlines()))
+    lines, slips = _mended(text.splitlines())
     for _ in range(len(lines) + 1):
         try:
             data = tomllib.loads("\n".join(lines))
