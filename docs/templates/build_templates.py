@@ -549,7 +549,7 @@ def receipt() -> None:
         title("受理回执", after=6),
         par(run("编号：{{编号}}", 12), line=22, align="right", after=4),
         slip_text("{{单位}}：", indent=0),
-        slip_text("{{收到}}经核对，内容完整，予以受理。"),
+        slip_text("{{收到}}经核对，予以受理。"),
         only_if("项目编号", par(run("项目编号：", 14, HEADING), run("{{项目编号}}", 14), line=24, indent=2)),
         only_if(
             "登记", slip_text("登记内容如下，如与原件不符，请与联系人核对。", after=4), grid, par(run("", 6), line=6)
