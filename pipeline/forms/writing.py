@@ -6,10 +6,14 @@ bytes come of it is `office.docx_fill`'s and `office.xlsx_fill`'s business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from pipeline.forms.spec import FieldSpec, TypeSpec
 from pipeline.values import format_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.forms.spec import FieldSpec, TypeSpec
 
 
 def texts_for(spec: TypeSpec, values: Mapping[str, object]) -> dict[str, str]:
