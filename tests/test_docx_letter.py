@@ -69,11 +69,22 @@ def text_of(data: bytes) -> str:
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
+def columns() -> bytes:
+    """A row whose cells are repeated: the grid has to follow."""
+    document, stream = Document(), BytesIO()
+    row = document.add_table(rows=1, cols=4).rows[0]
+    for cell, text in zip(row.cells, ("要求", "{%tc for 行 in 事项 %}", "{{行.要求}}", "{%tc endfor %}"), strict=True):
+        cell.text = text
+    document.save(stream)
+    return stream.getvalue()
+
+
 TEMPLATES = {
     "plain": template("{{项目名称}} 由 {{单位}} 承担", "{% if 附注 %}附注：{{附注}}{% endif %}"),
     "rows": template("{{单位}}", table=True),
     "split": split_tag(),
-    "columns": template("{%p for 行 in 事项 %}", "{{行.序号}}. {{行.要求}}", "{%p endfor %}", "完"),
+    "columns": columns(),
+    "paragraphs": template("{%p for 行 in 事项 %}", "{{行.序号}}. {{行.要求}}", "{%p endfor %}", "完"),
     "header": template("正文 {{项目名称}}", header="{{单位}}"),
     "literal": template("写法是 {_{字段}_}，{{单位}}"),
 }

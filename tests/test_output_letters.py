@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
 from docx import Document
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
 
 from pipeline.office.library import default_templates, load_library
 from pipeline.output import words
@@ -157,3 +162,18 @@ def test_hostile_names_stay_one_file_in_the_folder() -> None:
     assert len(path.parts) == 2
     assert len(path.name.encode()) <= 120
     assert path.name.startswith("DJ-2026-YF-001-")
+
+
+def test_the_letter_is_what_docxtpl_would_write(paper: bytes) -> None:
+    letters, _ = plan_letters([filed(application(项目名称="一 & 二"))], ROSTER, SETTINGS)
+    values = letters[0].values()
+    tool, stream = DocxTemplate(BytesIO(paper)), BytesIO()
+    tool.render(dict(values), SandboxedEnvironment(undefined=StrictUndefined), autoescape=True)
+    tool.save(stream)
+    ours = render_batch(paper, letters, SETTINGS, today=TODAY)[letters[0].path]
+    assert body(ours) == body(stream.getvalue())
+
+
+def body(data: bytes) -> bytes:
+    with ZipFile(BytesIO(data)) as package:
+        return etree.tostring(etree.fromstring(package.read("word/document.xml")), method="c14n")

@@ -7,7 +7,6 @@ Knowingly left out: documents of different templates.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -23,17 +22,18 @@ _BEFORE_NUMBERS = (*_BEFORE_TYPE, "type", "pgSz", "pgMar", "paperSrc", "pgBorder
 
 
 def join_documents(documents: Sequence[etree._Element]) -> etree._Element:
-    """The first document's root with the bodies of all of them (w:document elements, at least one)."""
-    root = deepcopy(documents[0])
-    body = _body(root)
-    body[:] = []
-    for document in documents[:-1]:
-        content, section = _content(document)
+    """The first document's root with the bodies of all of them (w:document elements, at least one).
+
+    The documents are used up: their content is moved, not copied.
+    """
+    contents = [_content(document) for document in documents]
+    body = _body(documents[0])
+    for content, section in contents[:-1]:
         body.extend(_closed(content, section))
-    content, section = _content(documents[-1])
+    content, section = contents[-1]
     body.extend((*content, section))
-    _renumber(root)
-    return root
+    _renumber(documents[0])
+    return documents[0]
 
 
 def _w(name: str) -> str:
@@ -48,8 +48,10 @@ def _body(document: etree._Element) -> etree._Element:
 
 
 def _content(document: etree._Element) -> tuple[list[etree._Element], etree._Element]:
-    """What the body holds, and its section with an odd first page and page 1."""
-    content = [deepcopy(element) for element in _body(document)]
+    """What the body held, and its section with an odd first page and page 1; the body is empty afterwards."""
+    body = _body(document)
+    content = list(body)
+    body[:] = []
     own = content[-1].tag == _w("sectPr") if content else False
     section = content.pop() if own else etree.Element(_w("sectPr"))
     _put(section, "type", "val", "oddPage", _BEFORE_TYPE)

@@ -10,12 +10,9 @@ Knowingly left out: sub-documents, rich text objects and replaced pictures of do
 from __future__ import annotations
 
 import re
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from typing import TYPE_CHECKING
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
@@ -25,6 +22,7 @@ from lxml import etree
 
 from pipeline.errors import SettingsError
 from pipeline.office.docx_join import join_documents
+from pipeline.office.template_parts import open_template
 from pipeline.office.zip_bytes import Member, join, packed
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 DOCUMENT = "word/document.xml"
 _RENDERED = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml|docProps/core\.xml")
 _TAG = re.compile(r"\{\{|\{%|\{#")
-_UNEVEN = re.compile(r"\{%\s*(tc|colspan|hm)\b|<wp:docPr")
+_COLUMNS = re.compile(r"\{%\s*(tc|colspan|hm)\b")
 _LISTING = re.compile(r"[\n\t]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LITERAL = {"{_{": "{{ '{{' }}", "}_}": "{{ '}}' }}", "{_%": "{{ '{%' }}", "%_}": "{{ '%}' }}"}
@@ -92,19 +90,18 @@ class Letter:
 @lru_cache(maxsize=32)
 def compile_letter(template: bytes, name: str) -> Letter:
     """Prepare a template once. `name` is what complaints call it. Raises SettingsError, in Chinese, with the reason."""
-    try:
-        with ZipFile(BytesIO(template)) as package:
-            infos = {info.filename: info for info in package.infolist() if not info.is_dir()}
-            sources = {key: package.read(key) for key in infos if _RENDERED.fullmatch(key)}
-            patched = {key: _patched(data) for key, data in sources.items()}
-            moving = {key: text for key, text in patched.items() if key == DOCUMENT or _TAG.search(text)}
-            still = tuple(_copied(package, template, info) for key, info in infos.items() if key not in moving)
-        parts = {key: _ENVIRONMENT.from_string(text) for key, text in moving.items()}
-    except (BadZipFile, etree.XMLSyntaxError, TemplateError) as error:
-        raise SettingsError(_complaint(name, error)) from error
-    if DOCUMENT not in parts:
+    package = open_template(template, _RENDERED)
+    if DOCUMENT not in package.parts:
         raise SettingsError(f"{name}：不是 Word 文档（.docx）。")
-    return Letter(name, still, parts, bool(_UNEVEN.search(sources[DOCUMENT].decode())))
+    try:
+        sources = {part: _source(data) for part, data in package.parts.items()}
+        patched = {part: _patched(source) for part, source in sources.items()}
+        moving = {part: text for part, text in patched.items() if part == DOCUMENT or _TAG.search(text)}
+        parts = {part: _ENVIRONMENT.from_string(text) for part, text in moving.items()}
+    except (etree.XMLSyntaxError, TemplateError) as error:
+        raise SettingsError(_complaint(name, error)) from error
+    still = tuple(member for member in package.members if member.name not in moving)
+    return Letter(name, still, parts, _uneven(sources[DOCUMENT]))
 
 
 def render_letter(template: bytes, name: str, values: Mapping[str, object]) -> bytes:
@@ -116,23 +113,20 @@ def _parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
-def _patched(data: bytes) -> str:
-    text = DocxTemplate(None).patch_xml(etree.tostring(etree.fromstring(data, _parser()), encoding="unicode"))
+def _source(data: bytes) -> str:
+    return etree.tostring(etree.fromstring(data, _parser()), encoding="unicode")
+
+
+def _patched(source: str) -> str:
+    text = DocxTemplate(None).patch_xml(source)
     for written, literal in _LITERAL.items():
         text = text.replace(written, literal)
     return re.sub(r"<w:p([ >])", r"\n<w:p\1", text)
 
 
-def _copied(package: ZipFile, template: bytes, info: ZipInfo) -> Member:
-    """A member of the template as it lies there, compressed; its checksum has been verified by reading it."""
-    data = package.read(info)
-    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        return packed(info.filename, data)
-    start = info.header_offset + 30
-    start += int.from_bytes(template[start - 4 : start - 2], "little")
-    start += int.from_bytes(template[info.header_offset + 28 : info.header_offset + 30], "little")
-    raw = template[start : start + info.compress_size]
-    return Member(info.filename, info.compress_type, zlib.crc32(data), len(data), raw)
+def _uneven(source: str) -> bool:
+    """Rows may get more or fewer cells than the grid has columns, or drawings may be repeated."""
+    return "<wp:docPr" in source or _COLUMNS.search(re.sub(r"<[^>]*>", "", source)) is not None
 
 
 def _listings(xml: str) -> str:
