@@ -60,7 +60,9 @@ def examine(data: bytes, arrival: Arrival, desk: Desk, today: date) -> tuple[Out
     spec = matches[0].spec
     extracts = extract(document, spec, desk)
     several = () if len(extracts) == 1 else (_several(len(extracts)),)
-    return tuple(_judge(spec, one, (*document.findings, *several), arrival, desk, today, document.answers) for one in extracts)
+    return tuple(
+        _judge(spec, one, (*document.findings, *several), arrival, desk, today, document.answers) for one in extracts
+    )
 
 
 def extract(document: Document, spec: TypeSpec, desk: Desk) -> tuple[Extract, ...]:
@@ -84,7 +86,7 @@ def _yield(extracts: tuple[Extract, ...]) -> tuple[int, int]:
 def _judge(
     spec: TypeSpec, one: Extract, general: tuple[Finding, ...], arrival: Arrival, desk: Desk, today: date, answers: str
 ) -> Outcome:
-    year = desk.settings.cycle.year or (arrival.received or today).year
+    year = desk.settings.cycle.year_for(arrival.received or today)
     record = interpret(spec, one, Frame(year, arrival.received))
     context = CheckContext(desk.settings, today, arrival.received, arrival.unit, desk.roster)
     findings = (*general, *one.findings, *run(spec, record, context))

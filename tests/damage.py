@@ -92,7 +92,9 @@ def missing_label(document: Document, rng: random.Random) -> Document:
 
 
 def instructions_above(document: Document, rng: random.Random) -> Document:
-    return replace(document, blocks=(paragraph("填表须知：请于8月27日前报送公司党委，一式两份。", 900), *document.blocks))
+    return replace(
+        document, blocks=(paragraph("填表须知：请于8月27日前报送公司党委，一式两份。", 900), *document.blocks)
+    )
 
 
 def notes_below(document: Document, rng: random.Random) -> Document:
@@ -150,7 +152,10 @@ def remark_column(document: Document, rng: random.Random) -> Document:
 
 
 def value_in_label_cell(document: Document, rng: random.Random) -> Document:
-    return _rows(document, lambda rows: [(f"{row[0]}：{row[1]}",) if row[0] in LABELS[:3] and _is_pair(row) else row for row in rows])
+    return _rows(
+        document,
+        lambda rows: [(f"{row[0]}：{row[1]}",) if row[0] in LABELS[:3] and _is_pair(row) else row for row in rows],
+    )
 
 
 def all_values_in_label_cells(document: Document, rng: random.Random) -> Document:
@@ -202,7 +207,9 @@ def cover_table(document: Document, rng: random.Random) -> Document:
     number, _ = _first_table(document)
     if number >= len(document.blocks):
         return document
-    cover = table([("收件编号", "DJ2026-017", "收件人", "尤敏"), ("收件日期", "2026年8月24日", "份数", "1份")], name="表0")
+    cover = table(
+        [("收件编号", "DJ2026-017", "收件人", "尤敏"), ("收件日期", "2026年8月24日", "份数", "1份")], name="表0"
+    )
     return _with(document, number, cover, document.blocks[number])
 
 
@@ -227,7 +234,7 @@ def value_cell_split(document: Document, rng: random.Random) -> Document:
         at = rng.randrange(3)
         if at < len(rows) and len(rows[at]) > 1:
             half = max(len(rows[at][1]) // 2, 1)
-            rows[at] = (rows[at][0], rows[at][1][:half], rows[at][1][half:])
+            rows[at] = (rows[at][0], rows[at][1][:half], rows[at][1][half:], *rows[at][2:])
         return rows
 
     return _rows(document, change)
@@ -252,7 +259,9 @@ def as_paragraphs(document: Document, rng: random.Random) -> Document:
     if not all(_is_pair(row) for row in grid.rows):
         return document
     lines = [f"{row[0]}：{row[1]}" for row in grid.rows]
-    return _with(document, number, *(paragraph(line, 910 + n) for n, text in enumerate(lines) for line in text.split("\n")))
+    return _with(
+        document, number, *(paragraph(line, 910 + n) for n, text in enumerate(lines) for line in text.split("\n"))
+    )
 
 
 def sections_as_rows(document: Document, rng: random.Random) -> Document:
@@ -273,12 +282,18 @@ def sections_as_rows(document: Document, rng: random.Random) -> Document:
 def sections_in_one_line(document: Document, rng: random.Random) -> Document:
     return _rows(
         document,
-        lambda rows: [(r[0], r[1].replace("\n2.内容", "2.内容").replace("\n3.预期", "3.预期")) if len(r) == 2 else r for r in rows],
+        lambda rows: [
+            (r[0], r[1].replace("\n2.内容", "2.内容").replace("\n3.预期", "3.预期")) if len(r) == 2 else r for r in rows
+        ],
     )
 
 
 def sections_retitled(document: Document, rng: random.Random) -> Document:
-    titles = {"1.选题：": "一、选题（存在的问题）\n", "2.内容：": "二、内容（主要采取措施）\n", "3.预期目标：": "三、预期目标（预期达到目标）\n"}
+    titles = {
+        "1.选题：": "一、选题（存在的问题）\n",
+        "2.内容：": "二、内容（主要采取措施）\n",
+        "3.预期目标：": "三、预期目标（预期达到目标）\n",
+    }
 
     def retitle(text: str) -> str:
         for old, new in titles.items():

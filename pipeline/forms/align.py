@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.forms.area import Area, Headings, area_of, cut, joined
 from pipeline.forms.labels import COMMON_LABELS, Vocabulary, inline_labels, key
@@ -113,6 +114,7 @@ class Aligner:
         self._words = words
         self._wide = wide
         self._known = dict(words.fields) | dict.fromkeys(words.blocks, "")
+        self._labels = self._known.keys() | COMMON_LABELS
         self._headings = Headings(words.sections)
         self._anchors = anchors_of(spec, words, template)
 
@@ -200,14 +202,14 @@ class Aligner:
         return area
 
     def _rest_of_row(self, number: int, units: Sequence[Unit]) -> list[int]:
-        """Filled cells right of a value that no label claims; a strange label with its own value is not ours."""
+        """Filled cells right of a value, up to the next label of ours or of the kind that offices add."""
         rest: list[int] = []
         for at in range(number + 1, len(units)):
-            if units[at].row != units[number].row or units[at].word in self._known:
+            if units[at].row != units[number].row or units[at].word in self._labels:
                 break
             if units[at].text.strip():
                 rest.append(at)
-        return [] if rest and units[rest[0]].word in COMMON_LABELS else rest
+        return rest
 
     def _or_next_cell(self, area: Area, spot: Spot, units: Sequence[Unit]) -> Area:
         """「填表时间：」 alone in its cell: the value is in the next one; text left over beside a value belongs to it."""
@@ -223,20 +225,18 @@ class Aligner:
         """The unit that follows in the row; when that is a label too or there is none, the unit below."""
         unit = units[number]
         after = number + 1
-        beside = after < len(units) and units[after].row == unit.row and units[after].word not in self._known
+        beside = after < len(units) and units[after].row == unit.row and units[after].word not in self._labels
         if beside and not self._heads_columns(number, units):
             return after
         below = unit.below
-        if below >= 0 and units[below].word not in self._known:
+        if below >= 0 and units[below].word not in self._labels:
             return below
         return after if beside else None
 
     def _heads_columns(self, number: int, units: Sequence[Unit]) -> bool:
-        """A row that ends with a label of its own: labels stand above their values there."""
-        last = number
-        while last + 1 < len(units) and units[last + 1].row == units[number].row:
-            last += 1
-        return last > number and units[last].word in self._known
+        """A row that ends with a label, or where label follows label: there labels stand above their values."""
+        row = [unit.word in self._labels for unit in _row_of(number, units)]
+        return len(row) > 1 and (row[-1] or any(one and two for one, two in pairwise(row)))
 
     def _running_on(
         self, anchor: Anchor, area: Area, number: int, units: Sequence[Unit], later: Sequence[Spot]
@@ -250,6 +250,15 @@ class Aligner:
                 break
             area = (*area, *area_of(following.text, following.place))
         return area if anchor.name in self._wide else first_line(area)
+
+
+def _row_of(number: int, units: Sequence[Unit]) -> Sequence[Unit]:
+    first = last = number
+    while first > 0 and units[first - 1].row == units[number].row:
+        first -= 1
+    while last + 1 < len(units) and units[last + 1].row == units[number].row:
+        last += 1
+    return units[first : last + 1]
 
 
 _STRANGE_LABEL = re.compile(r"\s*[^\W\d（(]{2,8}[:：]")

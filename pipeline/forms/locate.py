@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.forms.area import Area, Headings, Line, area_of, cut, joined
-from pipeline.forms.labels import Vocabulary, inline_labels, key
+from pipeline.forms.labels import COMMON_LABELS, Vocabulary, inline_labels, key
 from pipeline.model import Block, Grid, Paragraph, Pos
 
 _CONTINUED = re.compile(r"[(（]?\s*(?:接上[表页]|续[上前]?[表页]|转下[页表]|以下无正文)\s*[)）]?$")
@@ -46,6 +46,7 @@ class Locator:
         self._wide = wide
         self._headings = Headings(words.sections)
         self._known = dict(words.fields) | dict.fromkeys(words.blocks, "")
+        self._labels = self._known.keys() | COMMON_LABELS
 
     def locate(self, blocks: tuple[Block, ...]) -> Found:
         """Reads tables cell by cell and the paragraphs between them as running text."""
@@ -88,7 +89,7 @@ class Locator:
             target = covered.get((row, column), (row, column))
             if target == pos or (grid.anchors and target not in grid.anchors):
                 continue
-            if key(grid.rows[target[0]][target[1]]) not in self._known:
+            if key(grid.rows[target[0]][target[1]]) not in self._labels:
                 return target if row > pos[0] else self._first_filled(grid, covered, target)
         return None
 
@@ -99,7 +100,7 @@ class Locator:
         filled: list[Pos] = []
         for column in range(pos[1] + 1, len(grid.rows[pos[0]])):
             text = grid.rows[pos[0]][column]
-            if key(text) in self._known:
+            if key(text) in self._labels:
                 break
             if text.strip() and (pos[0], column) not in covered:
                 filled.append((pos[0], column))
