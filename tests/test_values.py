@@ -70,8 +70,8 @@ def periods(draw: st.DrawFn) -> Period:
         assert start is not None
         return Period(start, end, precision)
     if shape == "years":
-        first = draw(st.integers(1950, 2180))
-        return Period(date(first, 1, 1), date(first + draw(st.integers(0, 9)), 12, 31), "year")
+        year = draw(st.integers(1950, 2180))
+        return Period(date(year, 1, 1), date(year + draw(st.integers(0, 9)), 12, 31), "year")
     if shape == "open":
         start, precision = draw(st.one_of(st.tuples(days, st.just("day")), st.tuples(month_starts, st.just("month"))))
         return Period(start, None, precision, open_ended=True)
@@ -209,7 +209,7 @@ def test_hostile_text_is_survived(text: str) -> None:
         "2026年8月l日前", "2026年两会前", "2026年春", "6月主汛期前", "次月5日前", "本月底", "下月底前", "月底前",
         "2026年6月或7月", "2026年前", "2026年9月第一周", "2026年6月5日后", "2026年6月5日起", "2026年5月20日已完成",
         "项目竣工后3个月内", "2个月后", "一月内", "2026年6月3O日", "2026年6月3 0日", "2026 6 30", "2026", "202606",
-        "2026年6月30日25", "9" * 500,
+        "2026年6月30日25", "9" * 500, "2026年12月中", "2026年12月，旬", "2026年12月半中旬", "二〇二六年五月二十x",
     ],
 )  # fmt: skip
 def test_a_deadline_that_is_not_fully_understood_is_refused(text: str) -> None:
@@ -236,6 +236,9 @@ def test_a_deadline_that_is_not_fully_understood_is_refused(text: str) -> None:
         ("反馈之日起10个工作日内", date(2026, 3, 24), "derived"),
         ("3-6个月内", date(2026, 9, 10), "derived ambiguous"),
         ("2026年国庆节前", date(2026, 9, 30), "ambiguous"),
+        ("2026年至8月20日前", date(2026, 8, 20), "ambiguous"),
+        ("2026年12月底前，并长期坚", date(2026, 12, 31), "ambiguous"),
+        ("二〇二六年五月二十", date(2026, 5, 20), "typo"),
     ],
 )
 def test_deadlines_among_words(text: str, end: date, flags: str) -> None:

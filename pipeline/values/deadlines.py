@@ -124,7 +124,8 @@ def _assembled(found: Found, context: Context) -> Parsed:
     if not dues and not kinds & {"open", "recurring", "class"}:
         return failed("ambiguous_date")
     flags = [flag for due in dues for flag in due.flags]
-    flags += ["ambiguous"] if kinds & {"vague", "event"} else []
+    half_read = any(map(_HALF_READ, found.rests))
+    flags += ["ambiguous"] if half_read or kinds & {"vague", "event"} else []
     flags += [word.flag for word in words if word.flag]
     return _deadline(found, dues, words, flags)
 
@@ -195,6 +196,7 @@ def _several(found: Found, dues: list[_Due], flags: list[str], frame: Deadline) 
     return Parsed(value, flags=unique(flags), note=last.other)
 
 
+_HALF_READ = re.compile("长期|坚持|持续|常态").search
 _CUT = re.compile(r"[,;。、\n]")
 _NUMBERING = re.compile(r"[①-⑳㈠-㈩]|(?:^|(?<=[,;。]))\(?[\d一二三四五六七八九十]{1,2}[).、]")
 _TRIM = ",;。、:()- "

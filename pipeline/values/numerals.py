@@ -17,6 +17,7 @@ _WORDS = "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖两"
 _ANY = re.compile(rf"[{_WORDS}十拾廿卅Oo○]")
 _YEAR = re.compile(rf"(?<![{_WORDS}0-9Oo])([{_WORDS}Oo0-9]{{4}})(?=年)")
 _SMALL = re.compile(rf"(?<![{_WORDS}十拾廿卅])([{_WORDS}十拾廿卅]{{1,4}})(?=(?:月(?![内之以])|日|号))")
+_AFTER_MONTH = re.compile(rf"(?<=月)[{_WORDS}十拾廿卅]{{1,3}}(?=$|[前至到,;。~-])")
 
 
 def small_number(text: str) -> int | None:
@@ -41,12 +42,12 @@ def date_digits(text: str) -> str:
     """The text with the Chinese numbers before 年, 月, 日, 号 as digits; numbers that are no date stay (三年行动)."""
     if not _ANY.search(text):
         return text
-    text = _YEAR.sub(lambda m: "".join(str(_DIGITS[c]) for c in m[1]), text)
-    return _SMALL.sub(_as_digits, text)
+    text = _YEAR.sub(lambda m: "".join(str(_DIGITS[c]) for c in m[0]), text)
+    return _AFTER_MONTH.sub(_as_digits, _SMALL.sub(_as_digits, text))
 
 
 def _as_digits(match: re.Match[str]) -> str:
-    number = small_number(match[1])
-    if number is None and len(match[1]) == 2 and set(match[1]) <= set(_WORDS):
-        number = _DIGITS[match[1][0]] * 10 + _DIGITS[match[1][1]]
-    return match[1] if number is None else str(number)
+    number = small_number(match[0])
+    if number is None and len(match[0]) == 2 and set(match[0]) <= set(_WORDS):
+        number = _DIGITS[match[0][0]] * 10 + _DIGITS[match[0][1]]
+    return match[0] if number is None else str(number)

@@ -112,7 +112,7 @@ def _assembled(found: Scan[Stated | _Open]) -> Parsed:
     lengths = [item for item in found.items if isinstance(item, Stated) and item.exact]
     if len(spans) == 2 and found.rests[1].strip() == "" and len(found.items) == 2:
         return _side_by_side(spans[0], spans[1])
-    if len(spans) != 1 or len(lengths) > 1 or found.unread or found.hangs:
+    if len(spans) != 1 or len(lengths) > 1 or found.unread:
         return failed("ambiguous_date", *(("several",) if len(spans) > 1 else ()))
     span = spans[0]
     if any(isinstance(item, _Open) for item in found.items):
@@ -121,7 +121,7 @@ def _assembled(found: Scan[Stated | _Open]) -> Parsed:
         return _with_length(span, lengths[0])
     if note := _missing_end(span, found):
         return failed("ambiguous_date", "half_open", "ambiguous", *span.flags, note=note)
-    return _closed(span)
+    return failed("ambiguous_date") if found.hangs else _closed(span)
 
 
 def _missing_end(span: Span, found: Scan[Stated | _Open]) -> str:

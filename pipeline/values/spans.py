@@ -156,6 +156,8 @@ def _short_right(text: str, pos: int, left: Span) -> tuple[int, int, int, tuple[
 
 def _join(left: Span, right: Span, separator: str) -> Span:
     flags = tuple(flag for flag in left.flags if flag != "typo" or right.precision != "day")
+    if left.precision == "year" != right.precision and left.year == right.end.year:
+        flags = (*flags, "ambiguous")  # 2026年-8月 may be a slip for 2026年8月
     if left.start > right.end:
         raise Flaw("end_before_start", f"{writing.day(left.start)}至{writing.day(right.end)}", (*flags, *right.flags))
     other = right.other or left.other
