@@ -32,7 +32,7 @@ def blank(types: tuple[str, ...], *, workspace: Path, today: date, as_json: bool
     "letters",
     cls=words.Command,
     short_help="批量写出待签的责任书",
-    help="批量写出待签的文书（如 党建项目责任书）：每个已立项项目一份，另附签订名单和一份合并打印件。",
+    help="批量写出待签的文书（如 党建项目责任书）：每个已立项项目一份，另附签订清单和一份合并打印件。",
 )
 @click.argument("type_name", metavar="TYPE")
 @click.option(

@@ -52,7 +52,7 @@ def play(root: Path, today: date, *, say: Say) -> Workspace:
     _hand_in(workspace, library, FIRST_DAY, first)
     say(f"③ {_chinese(middle)}：改好的表再次报送，党委会审批意见到了")
     _hand_in(workspace, library, MIDDLE_DAY, middle)
-    say(f"④ {_chinese(last)}：逾期的申请表、实施计划书和汇总表")
+    say(f"④ {_chinese(last)}：逾期的申请表和汇总表")
     _hand_in(workspace, library, LAST_DAY, last)
     say("⑤ 写出汇总表和责任书")
     write_tables(workspace, SUMMARY, today=last)
