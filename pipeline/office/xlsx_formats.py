@@ -129,7 +129,7 @@ def compile_format(code: str) -> NumberFormat:
     sections: list[_Section] = []
     tokens: list[Token] = []
     brackets: list[str] = []
-    for match in _TOKEN.finditer(code + ";"):
+    for match in _TOKEN.finditer(code):
         kind = match.lastgroup or "literal"
         text = match[kind] or ""
         if kind == "section":
@@ -140,7 +140,7 @@ def compile_format(code: str) -> NumberFormat:
             tokens.extend(_bracket(text))
         elif kind != "skip":
             tokens.append(_token(kind, text))
-    return NumberFormat(tuple(sections))
+    return NumberFormat((*sections, _section(tokens, brackets)))
 
 
 def general(value: Decimal) -> str:
@@ -207,7 +207,7 @@ def _signed(value: Decimal, text: str) -> str:
 def _digits(value: Decimal, pattern: str) -> str:
     """A magnitude in a pattern of 0 # ? , and one point."""
     whole, _, fraction = pattern.partition(".")
-    scale = len(whole) - len(whole.rstrip(","))
+    scale = len(whole) - len(whole.rstrip(",")) + len(fraction) - len(fraction.rstrip(","))
     places = min(sum(fraction.count(mark) for mark in "0#?"), _MOST_PLACES)
     value = (value / 1000**scale).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     digits, _, decimals = f"{value:f}".partition(".")

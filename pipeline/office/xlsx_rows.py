@@ -196,7 +196,10 @@ class _Reading:
         return row
 
     def _place(self, row: list[str], column: int, text: str) -> None:
-        """Put a text where the row has a gap, or where it already has a cell."""
+        """Put a text where the row has a gap, or where it already has a cell; when only watching, anywhere."""
+        if self._watching:
+            row[:] = [text]
+            return
         self._check("columns", column + 1, self._limits.columns)
         row += [""] * (column + 1 - len(row))
         row[column] = text
