@@ -15,6 +15,7 @@ from pipeline.demo import DAMAGED, UNRELATED, play
 from pipeline.demo.listing import listing, tree
 from pipeline.demo.papers import FIRST_DAY, LAST_DAY, MIDDLE_DAY, ROSTER
 from pipeline.output.sources import open_sources
+from pipeline.settings import Settings
 
 TODAY = date(2026, 9, 10)
 PAPERS = (ROSTER, *FIRST_DAY, *MIDDLE_DAY, *LAST_DAY)
@@ -60,6 +61,12 @@ def test_every_mistake_is_found(root):
     assert "invalid_date" in filed["机关支部申请表.docx"]
     assert "late" in filed["引桥工序申请表.docx"]
     assert not filed["清水池渗漏防治申请表（党委已审批）.docx"]
+
+
+def test_the_office_is_named_in_the_settings(root):
+    settings = Settings.load(root / "pipeline.toml")
+    assert settings.organisation == "望岳建设集团有限公司"
+    assert settings.contact == "郑雅琴，13900001000"
 
 
 def test_every_original_is_kept(root):

@@ -18,7 +18,7 @@ from pipeline.demo.papers import (
     FIRST_DAY,
     LAST_DAY,
     MIDDLE_DAY,
-    ORGANISATION,
+    OFFICE,
     ROADS,
     ROSTER,
     SECOND,
@@ -41,7 +41,9 @@ UNRELATED, DAMAGED = "劳保用品领用清单.xlsx", "传了一半的申请表.
 def play(root: Path, today: date, *, say: Say) -> Workspace:
     """Build the workspace in `root` and run everything; `say` gets a Chinese line per step."""
     library = load_library(default_templates())
-    settings = DEFAULT_TOML.replace('organisation = ""', f'organisation = "{ORGANISATION}"')
+    settings = DEFAULT_TOML
+    for name, value in OFFICE.items():
+        settings = settings.replace(f'{name} = ""', f'{name} = "{value}"')
     workspace = Workspace.create(root, templates=default_templates(), settings=settings, units=(FIRST, SECOND, ROADS))
     first, middle, last = (date(today.year, 8, day) for day in (20, 27, 30))
     say("① 办公室放入组织名册，写出各单位的空白表")

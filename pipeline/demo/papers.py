@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ORGANISATION = "望岳建设集团有限公司"
+OFFICE = {"organisation": "望岳建设集团有限公司", "contact_person": "郑雅琴", "contact_phone": "13900001000"}
 FIRST, SECOND, ROADS = "01_第一工程公司", "02_第二工程公司", "03_路桥公司"
 Texts = Mapping[str, str]
 
