@@ -5,10 +5,9 @@ This is what a worker runs and what `pipeline check` runs; nothing here knows a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pipeline.checks import CheckContext, run, verdict_of
 from pipeline.errors import Unreadable
@@ -16,12 +15,17 @@ from pipeline.forms.identify import Match, identify, segments
 from pipeline.forms.interpret import Frame, interpret
 from pipeline.forms.ledger import LedgerReader
 from pipeline.forms.reading import FormReader
-from pipeline.forms.spec import TypeSpec
 from pipeline.model import Arrival, Document, Extract, Finding, Outcome, Place, Record, Severity, Verdict
-from pipeline.office.library import Library
 from pipeline.office.read import read
-from pipeline.settings import Settings
-from pipeline.values import Roster
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from pipeline.forms.spec import TypeSpec
+    from pipeline.office.library import Library
+    from pipeline.settings import Settings
+    from pipeline.values import Roster
 
 WHOLE_FILE = Place("file", "整个文件")
 

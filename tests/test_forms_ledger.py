@@ -8,12 +8,20 @@ from pipeline.model import Document, Extract
 from tests.documents import document, sheet, table
 
 COLUMNS = ("序号", "反馈问题", "整改类型", "整改目标", "整改措施", "责任部门", "责任人", "完成时限", "备注")
-SYNONYMS = {"反馈问题": ("巡察发现问题",), "整改类型": ("整改类别",), "完成时限": ("整改时限",), "责任人": ("整改责任人",)}
+SYNONYMS = {
+    "反馈问题": ("巡察发现问题",),
+    "整改类型": ("整改类别",),
+    "完成时限": ("整改时限",),
+    "责任人": ("整改责任人",),
+}
 
 
 def _spec() -> TypeSpec:
     columns = tuple(FieldSpec(name, labels=(name, *SYNONYMS.get(name, ()))) for name in COLUMNS)
-    fields = (FieldSpec("单位名称", required="yes", labels=("单位名称", "填报单位")), FieldSpec("填表人", labels=("填表人",)))
+    fields = (
+        FieldSpec("单位名称", required="yes", labels=("单位名称", "填报单位")),
+        FieldSpec("填表人", labels=("填表人",)),
+    )
     return TypeSpec("整改台账", "ledger", ("整改台账",), fields, columns, group="行")
 
 

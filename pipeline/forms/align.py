@@ -9,16 +9,20 @@ what follows its anchor. No geometry beyond "next": a label above its value is f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pipeline.forms.area import Area, Headings, area_of, cut, joined
 from pipeline.forms.labels import COMMON_LABELS, Vocabulary, inline_labels, key
 from pipeline.forms.locate import first_line, is_note
-from pipeline.forms.spec import TypeSpec
 from pipeline.forms.tags import find_tags
 from pipeline.model import Block, Document, Grid, Paragraph, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pipeline.forms.spec import TypeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +189,10 @@ class Aligner:
             return self._cell_value(spot.unit, units, taken)
         stop = next((other.start for other in later if other.unit == spot.unit), len(unit.text))
         area = cut(area_of(unit.text, unit.place), spot.end, stop)
-        if unit.row[1] >= 0 or stop < len(unit.text):
-            return self._or_next_cell(area, spot, units)
+        if stop < len(unit.text):
+            return area
+        if unit.row[1] >= 0:
+            return self._to_end_of_row(area, spot, units)
         return self._running_on(anchor, area, spot.unit, units, later)
 
     def _cell_value(self, number: int, units: Sequence[Unit], taken: Sequence[Spot]) -> Area:
@@ -211,12 +217,12 @@ class Aligner:
                 rest.append(at)
         return rest
 
-    def _or_next_cell(self, area: Area, spot: Spot, units: Sequence[Unit]) -> Area:
-        """「填表时间：」 alone in its cell: the value is in the next one; text left over beside a value belongs to it."""
+    def _to_end_of_row(self, area: Area, spot: Spot, units: Sequence[Unit]) -> Area:
+        """A value that ends its cell owns unclaimed text beside it; 「填表时间：」 alone in its cell has it next door."""
         if joined(area).strip():
-            more = self._rest_of_row(spot.unit, units) if joined(area).endswith(units[spot.unit].text[-3:]) else []
+            more = self._rest_of_row(spot.unit, units)
             return (*area, *(line for at in more for line in area_of(units[at].text, units[at].place)))
-        if units[spot.unit].text[: spot.start].strip() or units[spot.unit].text[spot.end :].strip():
+        if units[spot.unit].text[: spot.start].strip():
             return area
         following = self._next(spot.unit, units)
         return area if following is None else area_of(units[following].text, units[following].place)

@@ -6,11 +6,15 @@ Works the same for one cell (all lines share its place) and for a run of paragra
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.forms.labels import key
-from pipeline.model import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.model import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,15 @@ header's words by likeness and order. A column on which they differ, or a field 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.forms.labels import Vocabulary, key
-from pipeline.model import Grid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.model import Grid
 
 SEARCH_ROWS = 60
 """A header that starts lower than this many rows is not looked for."""

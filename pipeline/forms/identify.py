@@ -5,13 +5,18 @@ Evidence is the printed words only: titles, labels of a form, column heads of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pipeline.forms.header import find_header
 from pipeline.forms.labels import Vocabulary, inline_labels, key, squeeze, vocabulary
-from pipeline.forms.spec import FieldSpec, TypeSpec
 from pipeline.model import Block, Document, Grid, Paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pipeline.forms.spec import FieldSpec, TypeSpec
 
 ENOUGH = 0.75
 """Share of a type's required labels that must stand in the document; less than half of it suffices beside its title."""
@@ -87,7 +92,8 @@ class WordsOf:
 
     def _columns(self, grid: Grid, words: Vocabulary) -> dict[str, float]:
         header = find_header(grid, words, ())
-        return _evidence(words, words.columns, {word for word in header.leaves if word in words.columns} if header else ())
+        seen = header.leaves if header else ()
+        return _evidence(words, words.columns, (word for word in seen if word in words.columns))
 
 
 def _evidence(words: Vocabulary, meaning: Mapping[str, str], seen: Iterable[str]) -> dict[str, float]:
@@ -115,13 +121,13 @@ def _texts(blocks: Iterable[Block], first: int | None = None) -> Iterator[str]:
 
 
 def segments(document: Document, spec: TypeSpec) -> tuple[tuple[Block, ...], ...]:
-    """Several forms in one file: the blocks from one title of the type to the next (one piece if there is one title)."""
+    """Several forms in one file: the blocks from one title of the type to the next; one piece for one title."""
     titles = {squeeze(title) for title in spec.titles}
     starts = [number for number, block in enumerate(document.blocks) if _opens(block, titles)]
     if len(starts) < 2:
         return (document.blocks,)
     edges = [0, *starts[1:], len(document.blocks)]
-    return tuple(document.blocks[begin:end] for begin, end in zip(edges, edges[1:], strict=False))
+    return tuple(document.blocks[begin:end] for begin, end in pairwise(edges))
 
 
 def _opens(block: Block, titles: set[str]) -> bool:

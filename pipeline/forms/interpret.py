@@ -5,16 +5,21 @@ The year in force, the base date of relative deadlines (反馈日期) and the ro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pipeline import values
-from pipeline.forms.spec import FieldSpec, TypeSpec
 from pipeline.model import Datum, Extract, Reading, Record, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.forms.spec import FieldSpec, TypeSpec
 
 BASE_FIELDS = ("反馈日期", "下达日期")
 OWN_DATES = ("填表时间", "申请日期", "填报日期")
+DITTO = ("同上", "同前", "〃", "″", "”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,15 @@ def interpret(spec: TypeSpec, extract: Extract, frame: Frame) -> Record:
     context = _with_dates(spec, extract.fields, context)
     fields = {field.name: _datum(field, extract.fields[field.name], context) for field in spec.fields}
     rows: list[Mapping[str, Datum]] = []
-    above: Row = {}
+    above: dict[str, str] = {}
     for row in extract.rows:
         rows.append(_row(spec, row, above, context))
-        above = row
+        above.update((name, row[name].text) for name in _dated(spec) if row[name].text not in DITTO)
     return Record(spec.name, fields, tuple(rows))
+
+
+def _dated(spec: TypeSpec) -> list[str]:
+    return [column.name for column in spec.columns if column.type in ("deadline", "date", "period")]
 
 
 def _with_dates(spec: TypeSpec, readings: Mapping[str, Reading], context: values.Context) -> values.Context:
@@ -56,15 +65,13 @@ def _first_date(
     return None
 
 
-def _row(spec: TypeSpec, row: Row, above: Row, context: values.Context) -> Mapping[str, Datum]:
+def _row(spec: TypeSpec, row: Row, above: Mapping[str, str], context: values.Context) -> Mapping[str, Datum]:
+    """`above`: the last text of each dated column that said something itself, for 同上."""
     data: dict[str, Datum] = {}
     for column in spec.columns:
         reading = row[column.name]
-        if column.type in ("deadline", "date", "period") and column.name in above:
-            own = replace(context, above=above[column.name].text)
-            data[column.name] = _datum(column, reading, own)
-        else:
-            data[column.name] = _datum(column, reading, context)
+        ditto = reading.text in DITTO and column.name in above
+        data[column.name] = _datum(column, reading, replace(context, above=above[column.name]) if ditto else context)
     return data
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pipeline.forms.spec import FieldSpec
 from pipeline.model import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.forms.spec import FieldSpec
 
 _LINK = r"(?:为|是|：|:|自|从|即)\s*"
 _END = r"(?P<period>[^。；;，,\n]{4,40}?)(?=[。；;，,\n]|$)"

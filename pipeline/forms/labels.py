@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from pipeline.forms.spec import FieldSpec, TypeSpec
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pipeline.forms.spec import FieldSpec, TypeSpec
 
 LONGEST = 40
 """A cell longer than this, spaces left out, is no label."""
 
 COMMON_LABELS = frozenset(
-    "编号 项目编号 收件编号 序号 联系人 联系电话 联系方式 电话 手机 传真 邮箱 日期 时间 填表人 填表时间 填报人 填报日期 经办人 审核人 "
-    "收件人 收件日期 份数 页数 备注 说明 单位 单位名称 部门 职务 职称 岗位 性别 年龄 民族 政治面貌 学历 类别 选题类别 载体类型 "
-    "项目组成员 成员 参加人数 党员人数 年度 金额 经费 密级 附件".split()
+    word
+    for group in (
+        "编号 项目编号 收件编号 序号 份数 页数 附件 备注 说明 年度 密级",
+        "联系人 联系电话 联系方式 电话 手机 传真 邮箱 日期 时间",
+        "填表人 填表时间 填报人 填报日期 经办人 审核人 收件人 收件日期",
+        "单位 单位名称 部门 职务 职称 岗位 性别 年龄 民族 政治面貌 学历",
+        "类别 选题类别 载体类型 项目组成员 成员 参加人数 党员人数 金额 经费",
+    )
+    for word in group.split()
 )
 """Labels that offices add to any form: a cell with one of these beside a value is not more of that value."""
 

@@ -6,17 +6,21 @@ A vertically merged cell counts for every row it covers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from pipeline.forms.area import area_of
 from pipeline.forms.header import Header, find_header
 from pipeline.forms.labels import Vocabulary, inline_labels, key, vocabulary
 from pipeline.forms.locate import is_note
 from pipeline.forms.reading import FormReader, clean
-from pipeline.forms.area import area_of
-from pipeline.forms.spec import FieldSpec, Layout, TypeSpec
 from pipeline.forms.tags import find_tags
 from pipeline.model import Block, Document, Extract, Grid, Pos, Reading, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pipeline.forms.spec import FieldSpec, Layout, TypeSpec
 
 TOTAL_WORDS = ("合计", "小计", "总计", "共计", "累计", "平均")
 ABSENT = Reading("")

@@ -6,18 +6,22 @@ doubt. A printed hint left standing counts as not filled and is kept beside the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pipeline.forms.align import Aligner
 from pipeline.forms.area import Area, place_of, split_tail, text_of
 from pipeline.forms.intext import period_in_text
 from pipeline.forms.labels import squeeze, vocabulary
 from pipeline.forms.locate import Candidate, Locator
-from pipeline.forms.spec import FieldSpec, Layout, TypeSpec
 from pipeline.forms.ticks import ticked
 from pipeline.model import Block, Reading
 from pipeline.values import is_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pipeline.forms.spec import FieldSpec, Layout, TypeSpec
 
 
 class FormReader:

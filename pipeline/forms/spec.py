@@ -6,11 +6,13 @@ brings both together with the template files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pipeline.model import Document
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.model import Document
 
 Kind = Literal["form", "ledger", "letter", "report"]
 Required = Literal["yes", "stage", "no", "office"]

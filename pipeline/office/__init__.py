@@ -1,0 +1,1 @@
+"""Every file format, behind one door: safe opening, reading, marking, filling, converting."""
