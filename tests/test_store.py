@@ -326,9 +326,10 @@ def test_a_roster_counts_from_the_office_only(office):
 
 def test_two_active_rows_of_the_same_bytes_are_impossible(office):
     office.hand_in(outcome(), key="k")
+    with office.registry.transaction() as connection:
+        found = {**connection.execute(select(schema.submission)).mappings().one(), "id": 99}
     with pytest.raises(StoreError) as caught, office.registry.transaction() as connection:
-        found = connection.execute(select(schema.submission)).mappings().one()
-        submissions.add(connection, {**found, "id": 99})
+        submissions.add(connection, found)
     assert isinstance(caught.value.__cause__, IntegrityError)
 
 

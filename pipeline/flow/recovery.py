@@ -61,7 +61,7 @@ def pick_up(stages: Stages) -> PickedUp:
 def _clear(stages: Stages, item: Claimed, row: Received) -> None:
     """An archived arrival whose claimed file was not removed any more."""
     with Folders() as folders:
-        stages.let_go(item, row, None, folders)
+        stages.let_go(item, row, folders)
 
 
 def _has_bytes(stages: Stages, row: Received, item: Claimed | None) -> bool:

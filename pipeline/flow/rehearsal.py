@@ -77,4 +77,4 @@ def _copied(stages: Stages, seen: Seen) -> Item | None:
     except (Unsettled, OSError):
         stages.left.append(stages.busy(seen))
         return None
-    return Item(received(item, arrivals.reference_of(item.id), copy), None, copy.look)
+    return Item(received(item, arrivals.reference_of(item.id), copy))

@@ -6,7 +6,6 @@ to be copied: parsing, marking and rendering happen in the workers.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,6 @@ from pipeline.flow.briefing import configuration
 from pipeline.intake import answers, claim, names
 from pipeline.intake.answers import Decided, Office
 from pipeline.intake.listing import Left, Seen
-from pipeline.intake.settle import Look
 from pipeline.intake.spool import Snapshot, Unsettled, digest_of, snapshot
 from pipeline.model import Finding, Outcome, Place, Severity, Verdict
 from pipeline.store import arrivals, events, journal, outputs, submissions
@@ -41,11 +39,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An arrival on its way: its row, its claimed original and how that looked when the snapshot was made."""
+    """An arrival on its way: its row, and its claimed original as long as that exists."""
 
     row: Received
     claimed: Claimed | None = None
-    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +91,7 @@ class Stages:
             copies = {item.id: copy for item in claims if (copy := self._snapshot(item, folders))}
         with self.registry.transaction() as connection:
             references = arrivals.free_references(connection, sorted(copies))
-            items = [
-                Item(received(one, references[one.id], copies[one.id]), one, copies[one.id].look)
-                for one in claims
-                if one.id in copies
-            ]
+            items = [Item(received(one, references[one.id], copies[one.id]), one) for one in claims if one.id in copies]
             arrivals.register(connection, [item.row for item in items])
         return items
 
@@ -225,12 +218,12 @@ class Stages:
             for item in items:
                 (self.workspace.spool / item.row.id).unlink(missing_ok=True)
                 if item.claimed is not None:
-                    self.let_go(item.claimed, item.row, item.look, folders)
+                    self.let_go(item.claimed, item.row, folders)
 
-    def let_go(self, item: Claimed, row: Received, look: Look | None, folders: Folders) -> None:
+    def let_go(self, item: Claimed, row: Received, folders: Folders) -> None:
         """Remove a claimed original whose bytes are archived; changed since, it is a new arrival for the next look."""
         try:
-            same = Look.of(os.lstat(item.path)) == look if look else digest_of(item.path) == row.sha256
+            same = digest_of(item.path) == row.sha256
         except FileNotFoundError:
             same = True
         if same:
@@ -254,7 +247,7 @@ def received(item: Claimed, reference: str, copy: Snapshot) -> Received:
         path=_shown(item.relative),
         name=name,
         sha256=copy.sha256,
-        size=copy.look.size,
+        size=copy.size,
         received_at=item.received_at,
         received_on=item.received_on,
         original=answers.original_path(name, reference, item.received_on, unit),

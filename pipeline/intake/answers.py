@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.intake import names, wording
 from pipeline.model import Verdict
-from pipeline.store.durable import Folders, publish, publish_copy
+from pipeline.store.durable import Folders, publish
 from pipeline.store.outputs import Kind, Owed
 from pipeline.workspace import FEEDBACK, OFFICE, ORIGINALS, REFUSED, Workspace
 
@@ -74,11 +74,10 @@ def store_output(workspace: Workspace, item: Owed, made: bytes | Path, folders: 
     target = workspace.root / item.path
     top = workspace.inbox if item.path.startswith("inbox/") else workspace.outbox
     folders.make(target.parent, below=top)
-    if isinstance(made, Path):
-        publish_copy(made, target, folders)
-    else:
-        publish(made, target, folders)
-    return hashlib.sha256(target.read_bytes()).hexdigest()
+    data = made.read_bytes() if isinstance(made, Path) else made
+    if not publish(data, target, folders):
+        data = target.read_bytes()  # written by an attempt that was interrupted before it could say so
+    return hashlib.sha256(data).hexdigest()
 
 
 def last_resort(item: Owed, outcomes: Sequence[Mapping[str, Any]]) -> tuple[Owed, bytes]:

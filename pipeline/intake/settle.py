@@ -30,10 +30,6 @@ class Look:
         """From a stat."""
         return cls(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
-    def same_content(self, other: Look) -> bool:
-        """Equal but for ctime, which a rename changes."""
-        return (self.inode, self.size, self.mtime_ns) == (other.inode, other.size, other.mtime_ns)
-
 
 @dataclass(slots=True)
 class SettleTracker(Generic[Key]):

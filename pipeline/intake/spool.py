@@ -1,4 +1,4 @@
-"""The private snapshot: copied and hashed from one open file, whose look must be the same before and after."""
+"""The private snapshot: copied and hashed from one open file, which must be the same before and after."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.intake.settle import Look
 from pipeline.store import durable
@@ -27,32 +27,47 @@ class Unsettled(Exception):  # noqa: N818 - a state, not a mistake
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A copy of ours: where, what, and how the original looked when it was made."""
+    """A copy of ours: where, what, how many bytes."""
 
     path: Path
     sha256: str
-    look: Look
+    size: int
 
 
 def snapshot(source: Path, target: Path, folders: durable.Folders) -> Snapshot:
-    """Copy a file whole into the spool; Unsettled when somebody wrote to it meanwhile."""
+    """Copy a file whole into the spool; Unsettled when somebody wrote to it meanwhile.
+
+    The file is read twice: the kernel's clock ticks every few milliseconds, and a change within a tick leaves no
+    trace in the times.
+    """
     part = target.with_name(f"{target.name}.part")
     handle = os.open(source, _READ)
     with os.fdopen(handle, "rb") as original, durable.create(part) as copy:
         before = os.fstat(handle)
-        digest = hashlib.sha256()
-        while chunk := original.read(_CHUNK):
-            digest.update(chunk)
-            copy.write(chunk)
-        after = os.fstat(handle)
-        copy.flush()
-        if not stat.S_ISREG(before.st_mode) or Look.of(before) != Look.of(after) or copy.tell() != after.st_size:
+        if not stat.S_ISREG(before.st_mode):
             raise Unsettled
+        sha256 = _drain(original, copy)
+        original.seek(0)
+        again = _drain(original, None)
+        after = os.fstat(handle)
+        if sha256 != again or Look.of(before) != Look.of(after) or copy.tell() != after.st_size:
+            raise Unsettled
+        copy.flush()
         os.fsync(copy.fileno())
     os.utime(part, ns=(after.st_atime_ns, after.st_mtime_ns))
     part.replace(target)
     folders.changed(target.parent)
-    return Snapshot(target, digest.hexdigest(), Look.of(after))
+    return Snapshot(target, sha256, after.st_size)
+
+
+def _drain(source: BinaryIO, copy: BinaryIO | None) -> str:
+    """Read to the end, writing along; the SHA-256 of what was read."""
+    digest = hashlib.sha256()
+    while chunk := source.read(_CHUNK):
+        digest.update(chunk)
+        if copy is not None:
+            copy.write(chunk)
+    return digest.hexdigest()
 
 
 def digest_of(path: Path) -> str:

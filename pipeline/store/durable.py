@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class Folders:
     def sync(self) -> None:
         """Make the renames in all remembered folders durable."""
         for folder in sorted(self._changed, key=lambda path: -len(path.parts)):
-            sync_folder(folder)
+            with suppress(FileNotFoundError):  # removed by somebody since, with all that was in it
+                sync_folder(folder)
         self._changed.clear()
 
 
@@ -72,16 +74,17 @@ def create(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, _NEW, 0o666), "wb")
 
 
-def publish(data: bytes, target: Path, folders: Folders) -> None:
-    """Write a file whole. One that is there already stays as it is."""
+def publish(data: bytes, target: Path, folders: Folders) -> bool:
+    """Write a file whole. One that is there already stays as it is (False)."""
     if os.path.lexists(target):
-        return
+        return False
     temporary = _temporary(target)
     with create(temporary) as stream:
         stream.write(data)
         _flush(stream)
     temporary.rename(target)
     folders.changed(target.parent)
+    return True
 
 
 def publish_copy(source: Path, target: Path, folders: Folders) -> None:

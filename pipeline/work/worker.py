@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.work.frames import Json
     from pipeline.work.limits import Bounds
 
+_GRACE = 1  # seconds
 _PACKAGE_ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG", "TZ", "HOME", "USERPROFILE")
 
@@ -85,8 +86,11 @@ class Worker:
         self._process.kill()
 
     def _cause(self, late: threading.Event) -> str:
-        self._process.kill()
-        status = self._process.wait()
+        try:
+            status = self._process.wait(_GRACE)  # its own end says more than ours
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
         if late.is_set() or status == -getattr(signal, "SIGXCPU", 24):
             return "timeout"
         return "memory" if status in (OUT_OF_MEMORY, -9, -6, -11) else "crash"
