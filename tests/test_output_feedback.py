@@ -13,7 +13,8 @@ from docx import Document
 
 from pipeline.model import Finding, Outcome, Place, Severity, Verdict
 from pipeline.office.library import Library, default_templates, load_library
-from pipeline.output.feedback import MOST_LINES, Notice, marked_copy, receipt, slip
+from pipeline.output.feedback import Notice, marked_copy, receipt, slip
+from pipeline.output.page import MOST_LINES
 from pipeline.output.remarks import remarks
 from tests.papers import application, record
 
@@ -61,7 +62,7 @@ def test_the_slip_says_who_what_where_and_by_when(library: Library) -> None:
         "《党建项目申请表》（文件名：附件1：申请表(最终版) <2>.docx）已于2026年8月20日收到",
         "需补正后重新报送",
         "2026年8月25日",
-        "“预期目标”（表1 第1行第2格）",
+        "预期目标（表1第1行第2格）",
         "没有填写",
         "（提示）",
         "周宁，010-8710",
@@ -120,6 +121,14 @@ def test_the_receipt_says_the_number_and_what_was_registered(library: Library) -
     text = shown(receipt(outcome(HINT, verdict=Verdict.ACCEPTED), accepted, library))
     for part in ("DJ-2026-YF-001", "项目名称|党员先锋岗助力桥梁节能降耗", "2026-0820-03", "日志第128条", "“内容”"):
         assert part in text
+
+
+def test_many_hints_leave_the_receipt_on_one_page(library: Library) -> None:
+    hints = [replace(HINT, row=number) for number in range(1, 31)]
+    text = shown(receipt(outcome(*hints, verdict=Verdict.ACCEPTED), NOTICE, library))
+    told = [line for line in text.splitlines() if "“" in line or "其余" in line]
+    assert len(told) < 15
+    assert "处：见附件批注。" in told[-1]
 
 
 def test_the_receipt_of_a_ledger_counts_its_rows(library: Library) -> None:

@@ -15,28 +15,21 @@ from pipeline.office.docx_letter import render_letter
 from pipeline.office.docx_mark import mark_docx
 from pipeline.office.marks import Mark, PageLine, Stamp
 from pipeline.office.package import open_package
-from pipeline.office.text_size import lines_needed
 from pipeline.office.xlsx_mark import mark_xlsx
 from pipeline.output import words
+from pipeline.output.page import on_receipt, on_slip
 from pipeline.output.papers import template
 from pipeline.output.remarks import Remark, excerpt, remarks
 from pipeline.settings import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from pipeline.model import Outcome
     from pipeline.office.library import Library
 
 SLIP, RECEIPT = "反馈单", "受理回执"
-MOST_LINES = 25
-"""Findings on the slip at most; the marked file carries all of them."""
-
-# The page of the shipped 反馈单 in points: what stands on every slip, a line of its text, a line of its table.
-_FREE_POINTS, _TEXT_POINTS, _TABLE_POINTS = 420, 24, 16
-_TEXT_COLUMNS = 64
-_COLUMNS = {"位置": 12, "内容": 14, "问题": 20, "要求": 26}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +92,22 @@ def slip(outcome: Outcome, notice: Notice, library: Library) -> bytes:
         "进度": words.progress(notice.progress),
         "补正截止": words.chinese_date(notice.due),
     }
-    shown = _first_page([_line(number, remark) for number, remark in enumerate(said, 1)], values)
+    whole = len({remark.place.part for remark in said if remark.place and remark.place.kind == "sheet"}) > 1
+    lines = [_line(number, remark, brief=not whole) for number, remark in enumerate(said, 1)]
+    shown = on_slip(lines, [str(values[name]) for name in ("收到", "说明", "进度", "补正截止")])
     values |= {"问题": shown, "其余": words.rest(len(said) - len(shown))}
     return render_letter(template(library, SLIP, ".docx"), SLIP, values)
 
 
 def receipt(outcome: Outcome, notice: Notice, library: Library) -> bytes:
     """The 受理回执: the number, what was registered, and what is worth knowing."""
-    hints = remarks(outcome)
-    values = {
-        **_heading(outcome, notice),
-        "项目编号": notice.number,
-        "登记": _registered(outcome),
-        "提示": [
-            {**_line(number, remark), "问题": f"{remark.problem.rstrip('。')}。"}
-            for number, remark in enumerate(hints, 1)
-        ],
-    }
+    heading = _heading(outcome, notice)
+    registered = _registered(outcome)
+    hints = [_hint(number, remark) for number, remark in enumerate(remarks(outcome), 1)]
+    shown = on_receipt(hints, registered, [f"{heading['收到']}{words.COMPLETE}", notice.number])
+    if len(shown) < len(hints):
+        shown.append({"序号": str(len(shown) + 1), **words.rest_of_hints(len(hints) - len(shown))})
+    values = {**heading, "项目编号": notice.number, "登记": registered, "提示": shown}
     return render_letter(template(library, RECEIPT, ".docx"), RECEIPT, values)
 
 
@@ -135,40 +127,23 @@ def _heading(outcome: Outcome, notice: Notice) -> dict[str, object]:
     }
 
 
-def _first_page(lines: Sequence[Mapping[str, str]], values: Mapping[str, object]) -> list[Mapping[str, str]]:
-    """As many lines as one page holds with the words around them, at least one, at most `MOST_LINES`."""
-    free = _FREE_POINTS - sum(_text_points(str(values[name])) for name in ("收到", "说明", "进度", "补正截止"))
-    heights = [_height(line) for line in lines]
-    if sum(heights) > free:
-        free -= _TEXT_POINTS  # the sentence about the rest
-    shown: list[Mapping[str, str]] = []
-    for line, height in zip(lines[:MOST_LINES], heights, strict=False):
-        free -= height
-        if free < 0 and shown:
-            break
-        shown.append(line)
-    return shown
-
-
-def _text_points(text: str) -> int:
-    return lines_needed(f"　　{text}", _TEXT_COLUMNS) * _TEXT_POINTS if text else 0
-
-
-def _height(line: Mapping[str, str]) -> int:
-    return max(lines_needed(line[name], columns) for name, columns in _COLUMNS.items()) * _TABLE_POINTS + 1
-
-
 def _lesser(said: Sequence[Remark]) -> str:
     mixed = {remark.severity for remark in said}
     return words.LESSER_NOTE if Severity.HINT in mixed and len(mixed) > 1 else ""
 
 
-def _line(number: int, remark: Remark) -> dict[str, str]:
+def _line(number: int, remark: Remark, *, brief: bool = False) -> dict[str, str]:
+    """A row of the slip; `brief`: the sheet need not be named."""
     problem = f"（{remark.word}）{remark.problem}" if remark.severity is not Severity.ERROR else remark.problem
-    where = remark.where or words.WHOLE_FILE
+    where = remark.brief_where if brief else remark.where
     return {
         "序号": str(number), "位置": where, "内容": remark.written, "问题": problem, "要求": remark.brief_advice
     }  # fmt: skip
+
+
+def _hint(number: int, remark: Remark) -> dict[str, str]:
+    line = _line(number, remark, brief=True)
+    return {**line, "问题": f"{remark.problem.rstrip('。')}。"}
 
 
 def _registered(outcome: Outcome) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ _EXCERPT = 40
 class Remark:
     """One line: where, what stands there, what is wrong, what it should be; `text` says all of it in a sentence."""
 
+    field: str
     place: Place | None
     severity: Severity
     where: str
@@ -33,6 +34,13 @@ class Remark:
     expected: str
     clause: str
     text: str
+
+    @property
+    def brief_where(self) -> str:
+        """The same on little room: 第1行“完成时限”（整改台账!J4） → 完成时限（J4）."""
+        if not self.field or self.place is None or self.place.kind == "file":
+            return self.where
+        return f"{self.field}（{self.place.text.rpartition('!')[2].replace(' ', '')}）"
 
     @property
     def advice(self) -> str:
@@ -68,6 +76,7 @@ def _remark(finding: Finding) -> Remark:
     said = catalog.sentence(finding)
     example = f"，例如：{said.example.rstrip('。')}" if said.example else ""
     return Remark(
+        field=finding.field or "",
         place=finding.place,
         severity=finding.severity,
         where=said.where,

@@ -30,7 +30,7 @@ NEXT_STEPS: Mapping[Verdict, str] = {
 }
 LESSER_NOTE = "标明「提示」的，供参考，不影响受理。"
 NO_UNIT = "报送单位"
-WHOLE_FILE = "整个文件"
+COMPLETE = "经核对，内容完整，予以受理。"
 
 
 def chinese_date(day: date | None) -> str:
@@ -47,6 +47,11 @@ def arrived(type_name: str, file_name: str, day: date) -> str:
 def rest(number: int) -> str:
     """What the slip leaves to the marked file; "" when it leaves nothing."""
     return f"其余{number}处见附件批注。" if number else ""
+
+
+def rest_of_hints(number: int) -> dict[str, str]:
+    """The same on a receipt, as its last line."""
+    return {"位置": f"其余{number}处", "内容": "", "问题": "见附件批注。", "要求": ""}
 
 
 def progress(counts: tuple[int, int, int] | None) -> str:
