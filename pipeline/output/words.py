@@ -30,7 +30,7 @@ NEXT_STEPS: Mapping[Verdict, str] = {
 }
 LESSER_NOTE = "标明「提示」的，供参考，不影响受理。"
 NO_UNIT = "报送单位"
-COMPLETE = "经核对，内容完整，予以受理。"
+COMPLETE = "经核对，予以受理。"
 
 
 def chinese_date(day: date | None) -> str:
