@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pipeline.errors import Unreadable
 from pipeline.model import Stored
 from pipeline.office.xlsx_dates import day_of
-from pipeline.office.xlsx_formats import NumberFormat, built_in
+from pipeline.office.xlsx_formats import NumberFormat, built_in, general
 from pipeline.office.xlsx_strings import clean
 from pipeline.office.xlsx_styles import GENERAL
 
@@ -26,6 +26,7 @@ _REMEMBERED = 100_000
 _LONGEST_NUMBER = 400  # characters; a hostile exponent must not be written out
 _BIGGEST = Decimal("1e300")
 _EXACT_DIGITS = 20
+_PLAIN_DIGITS = 16
 
 
 class CellTexts:
@@ -64,6 +65,8 @@ class CellTexts:
     def number(self, style: str, value: Decimal) -> Shown:
         """A number in a cell's style, as on the screen."""
         number_format = self._format(style)
+        if number_format is GENERAL:
+            return general(value), Stored(value)
         text = number_format.show(value, from_1904=self._from_1904)
         if number_format.is_day and (day := day_of(value, from_1904=self._from_1904)) is not None:
             return text, Stored(day)
@@ -93,6 +96,8 @@ class CellTexts:
 
 def _decimal(raw: str) -> Decimal | None:
     """The number of a v element as Excel understands it: a double in its shortest spelling."""
+    if len(raw) < _PLAIN_DIGITS and raw.isdecimal():
+        return Decimal(int(raw))
     if len(raw) > _LONGEST_NUMBER:
         return None
     try:

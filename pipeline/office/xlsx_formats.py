@@ -145,13 +145,12 @@ def compile_format(code: str) -> NumberFormat:
 
 def general(value: Decimal) -> str:
     """A number in the format General, wide enough for all digits of a whole number."""
-    if not value:
-        return "0"
+    if value.adjusted() < _PRECISION and value == (whole := int(value)):
+        return str(whole)
     value = round(value, _PRECISION - 1 - value.adjusted())
     if not -9 <= value.adjusted() <= _MOST_DIGITS:
         return f"{float(value):.5E}"
-    whole = max(value.adjusted() + 1, 1)
-    return _trimmed(value, max(_GENERAL_WIDTH - whole, 0))
+    return _trimmed(value, max(_GENERAL_WIDTH - max(value.adjusted() + 1, 1), 0))
 
 
 def _token(kind: str, text: str) -> Token:
