@@ -14,8 +14,8 @@ from pipeline.work import frames
 from pipeline.work.limits import Bounds
 from pipeline.work.pool import Pool
 
-TESTS = str(Path(__file__).parent)
-EXAMINER = "faults.examiner:make"
+TESTS = str(Path(__file__).parents[1])
+EXAMINER = "tests.faults.examiner:make"
 
 
 @pytest.fixture
