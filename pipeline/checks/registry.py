@@ -55,12 +55,13 @@ _PLAIN = ("name", "done", "weak")
 
 
 def call(case: Case, wanted: CheckCall) -> Iterator[Finding]:
-    """The findings of one call. Raises SettingsError when the call itself is wrong."""
-    if mistakes := list(mistakes_in(case.spec, wanted)):
+    """The findings of one call. Raises SettingsError when the type's calls are wrong."""
+    if mistakes := complaints(case.spec):
         raise SettingsError(f"文种“{case.spec.name}”的 spec.toml：{mistakes[0]}")
     return CHECKS[wanted.name](case, **wanted.arguments)
 
 
+@lru_cache(maxsize=256)
 def complaints(spec: TypeSpec) -> tuple[str, ...]:
     """Everything wrong with the checks a type calls, as Chinese sentences; for the template linter."""
     return tuple(one for wanted in spec.checks for one in mistakes_in(spec, wanted))

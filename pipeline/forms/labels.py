@@ -38,6 +38,7 @@ _REMARK = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]$")
 _EDGE = "：:*＊　 ．."
 
 
+@lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """Without any white space, full-width letters, digits and signs made half-width."""
     return "".join(unicodedata.normalize("NFKC", text).split())

@@ -12,6 +12,7 @@ from pipeline.values.fold import fold, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+from functools import lru_cache
 
 _LINE = re.compile(r"[\s_.…·]*")
 _DATE_PART = r"(?:(?:[0-9]{0,4}|二[〇○0二]{0,2}[0-9]?)年度?)?月[日号]?"
@@ -30,6 +31,11 @@ _NOT_APPLICABLE = frozenset(
 
 def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
     """True for nothing, fill-in lines, 年　月　日 without numbers, prompts, and text made only of the given hints."""
+    return _is_blank(text, tuple(hints))
+
+
+@lru_cache(maxsize=4096)
+def _is_blank(text: str, hints: tuple[str, ...]) -> bool:
     plain = fold(text)
     if _LINE.fullmatch(plain):
         return True
@@ -50,6 +56,7 @@ def _only_hints(text: str, hints: Sequence[str]) -> bool:
     return " " in rest and bool(_LEFT_OVER.fullmatch(rest))
 
 
+@lru_cache(maxsize=4096)
 def is_sample(text: str) -> bool:
     """True if sample text was left in: XX万元, ××党支部, ***, X月X日. A masked number (177****4503) is none."""
     return bool(_SAMPLE.search(text if text.isascii() else fold(text)))

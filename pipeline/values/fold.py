@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DASHES = "-‐‑‒–—―−─━⁃﹘﹣－ー\u2014"
 _TILDES = "~～∼〜˜⁓∽﹋"
@@ -34,8 +35,12 @@ _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _QUOTES = str.maketrans("", "", "\"'“”‘’「」『』〝〞")
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """The same text with one form per character; length may change only by removed invisible characters."""
+    """The same text with one form per character; length may change only by removed invisible characters.
+
+    Kept for a while: two readers and several checks ask for the same text.
+    """
     return text if text.isascii() else text.translate(_FOLD)
 
 
@@ -50,6 +55,7 @@ def tidy(text: str) -> str:
     return _BETWEEN_HAN.sub("", text.strip())
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """What two spellings of one name have in common: folded, no white space, no quotation marks, lower case."""
     return _GAP.sub("", fold(text)).translate(_QUOTES).lower()
