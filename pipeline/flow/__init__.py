@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pipeline.flow.stages import Finished, Item, Stages
     from pipeline.workspace import Workspace
 
+_BREATH = 0.1
 Progress = Callable[[int, int], None]
 
 
@@ -88,12 +89,14 @@ def watch(
             wake.clear()
             stages.today = today or _clock()
             stages.left.clear()
+            done: list[Finished] = []
+            waiting, trouble = False, ""
             try:
-                done = [] if sound else _continue(stages)
+                done += [] if sound else _continue(stages)
                 waiting = _look(stages, tracker, stop, done)
-                sound, trouble = True, ""
             except (StoreError, OSError) as error:
-                sound, trouble, waiting, done = False, str(error), False, []
+                trouble = str(error)
+            sound = not trouble
             if told is not None and (done or trouble):
                 told(RunReport(tuple(map(reported, done)), tuple(stages.left), trouble=trouble))
             _rest(stop, wake, settle if waiting else interval)
@@ -174,6 +177,7 @@ def _look(stages: Stages, tracker: SettleTracker[Path], stop: threading.Event, d
 
 def _rest(stop: threading.Event, wake: threading.Event, seconds: float) -> None:
     end = time.monotonic() + seconds
+    stop.wait(_BREATH)  # a file that is written all the time must not keep us running all the time
     while not wake.is_set() and (left := end - time.monotonic()) > 0:
         if stop.wait(min(left, 0.2)):
             return

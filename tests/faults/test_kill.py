@@ -78,8 +78,7 @@ def test_twenty_kills_lose_double_or_leave_nothing(tmp_path):
         process.stderr.close()
         if not files(workspace.inbox) and not files(workspace.work):
             again = {
-                f"一分公司/再{hit}/{Path(where).name}": data + b" " + str(hit).encode()
-                for where, data in dropped.items()
+                f"一分公司/再{hit}/{Path(where).name}": data + f" {hit}".encode() for where, data in dropped.items()
             }
             put(workspace, again)
             dropped |= again
