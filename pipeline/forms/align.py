@@ -218,7 +218,7 @@ class Aligner:
         return rest
 
     def _to_end_of_row(self, area: Area, spot: Spot, units: Sequence[Unit]) -> Area:
-        """A value that ends its cell owns unclaimed text beside it; a label alone in its cell has its value next door."""
+        """A value that ends its cell owns unclaimed text beside it; a label alone in its cell has it next door."""
         if joined(area).strip():
             more = self._rest_of_row(spot.unit, units)
             return (*area, *(line for at in more for line in area_of(units[at].text, units[at].place)))

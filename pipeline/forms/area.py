@@ -82,26 +82,37 @@ class Headings:
         """`words`: label key → field name of the sections of one type."""
         self._words = words
         loose = sorted(words, key=len, reverse=True)
+        # the words come first in the pattern: the engine then skips to their first characters
         names = "|".join(r"[ \t　]*".join(re.escape(char) for char in word) for word in loose) or r"(?!)"
-        number = r"(?:[(（]?(?:[\d０-９]{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|[①-⑳⑴-⒇])"
-        remark = r"(?:[ \t　]*[（(][^（）()\n]{0,24}[）)])?"
-        closing = r"[ \t　]*(?:[:：]|$)"
-        self._strict = re.compile(
-            rf"(?:^[ \t　]*{number}?|(?<=[。；;！!.])[ \t　]*{number})[ \t　]*(?P<word>{names}){remark}{closing}",
-            re.MULTILINE,
-        )
-        self._anywhere = re.compile(rf"{number}?[ \t　]*(?P<word>{names}){remark}{closing}", re.MULTILINE)
+        self._word = re.compile(rf"(?P<word>{names}){_REMARK}[ \t　]*(?:[:：]|$)", re.MULTILINE)
 
     def strict(self, text: str) -> list[tuple[int, int, str]]:
         """Headings at the start of a line, or numbered after a full stop: (start, end, field)."""
-        return self._spans(self._strict, text)
+        return [span for span in self.anywhere(text) if _opens(text, span[0])]
 
     def anywhere(self, text: str) -> list[tuple[int, int, str]]:
         """Every spot that reads like a heading, also inside a sentence: (start, end, field)."""
-        return self._spans(self._anywhere, text)
+        spans: list[tuple[int, int, str]] = []
+        for match in self._word.finditer(text):
+            number = _NUMBER.search(text, max(match.start() - 12, 0), match.start())
+            start = number.start() if number else match.start()
+            spans.append((start, match.end(), self._words[key(match.group("word"))]))
+        return spans
 
-    def _spans(self, pattern: re.Pattern[str], text: str) -> list[tuple[int, int, str]]:
-        return [(m.start(), m.end(), self._words[key(m.group("word"))]) for m in pattern.finditer(text)]
+
+_REMARK = r"(?:[ \t　]*[（(][^（）()\n]{0,24}[）)])?"
+_NUMBER = re.compile(r"(?:[(（]?(?:[\d０-９]{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|[①-⑳⑴-⒇])[ \t　]*$")
+
+
+def _opens(text: str, start: int) -> bool:
+    """A heading opens a line, or follows a full stop and carries a number."""
+    before = text[:start].rstrip(" \t　")
+    if not before or before[-1] == "\n":
+        return True
+    return before[-1] in "。；;！!." and _NUMBERED.match(text, start) is not None
+
+
+_NUMBERED = re.compile(r"[(（]?(?:[\d０-９]{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|[①-⑳⑴-⒇]")
 
 
 def cut(area: Area, start: int, end: int) -> Area:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.model import Reading
@@ -16,12 +17,15 @@ _LINK = r"(?:为|是|：|:|自|从|即)\s*"
 _END = r"(?P<period>[^。；;，,\n]{4,40}?)(?=[。；;，,\n]|$)"
 
 
+@lru_cache(maxsize=64)
+def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
+    names = "|".join(re.escape(label) for label in labels if len(label) > 3) or r"(?!)"
+    return re.compile(rf"(?:{names}){_LINK}{_END}")
+
+
 def period_in_text(field: FieldSpec, texts: Sequence[Reading]) -> Reading | None:
     """「实施周期为2026年9月1日至2027年2月28日。」 → the period as written; None unless exactly one is stated."""
-    names = "|".join(re.escape(label) for label in (field.name, *field.labels) if len(label) > 3)
-    if not names:
-        return None
-    pattern = re.compile(rf"(?:{names}){_LINK}{_END}")
+    pattern = _pattern((field.name, *field.labels))
     hits = [
         Reading(match.group("period").strip(), reading.place)
         for reading in texts

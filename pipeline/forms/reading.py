@@ -101,15 +101,17 @@ def _agree(field: FieldSpec, candidates: Sequence[Candidate], aligned: Area | No
         return _reading(field, area, reason="second", other=filled[1][0], beside=filled[1][1])
     if other is None:
         return _reading(field, area, reason="alone" if text else "")
-    if squeeze(text) != squeeze(other):
+    if text != other and squeeze(text) != squeeze(other):
         return _reading(field, area, reason="disagree", other=other, beside=aligned)
     return _reading(field, area)
 
 
 def _distinct(field: FieldSpec, areas: Iterable[Area]) -> list[tuple[str, Area]]:
+    found = [(clean(field, area), area) for area in areas]
+    if len(found) < 2:
+        return found
     seen: dict[str, tuple[str, Area]] = {}
-    for area in areas:
-        text = clean(field, area)
+    for text, area in found:
         seen.setdefault(squeeze(text), (text, area))
     return list(seen.values())
 

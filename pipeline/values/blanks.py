@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 from functools import lru_cache
 
+LONG = 60
+"""A text longer than this, hints not counted, is filled in unless it is nothing but fill-in lines."""
+
 _LINE = re.compile(r"[\s_.…·]*")
 _DATE_PART = r"(?:(?:[0-9]{0,4}|二[〇○0二]{0,2}[0-9]?)年度?)?月[日号]?"
 _DATE_LINE = re.compile(rf"(?:自|从|于)?{_DATE_PART}(?:\(?(?:星期|周)\)?)?(?:起?[-~至到]{_DATE_PART})?(?:前|止)?")
@@ -36,6 +39,8 @@ def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_blank(text: str, hints: tuple[str, ...]) -> bool:
+    if len(text) > LONG + 3 * sum(map(len, hints)):
+        return not text.strip(" \t\r\n\u3000\u00a0_＿.…·")
     plain = fold(text)
     if _LINE.fullmatch(plain):
         return True
