@@ -15,6 +15,7 @@ from pipeline.office.docx_letter import render_letter
 from pipeline.office.docx_mark import mark_docx
 from pipeline.office.marks import Mark, PageLine, Stamp
 from pipeline.office.package import open_package
+from pipeline.office.proof import proof_docx, proof_xlsx
 from pipeline.office.xlsx_mark import mark_xlsx
 from pipeline.output import words
 from pipeline.output.page import on_receipt, on_slip
@@ -59,6 +60,7 @@ class Notice:
 def marked_copy(original: bytes, outcome: Outcome, notice: Notice, *, others: Sequence[Outcome] = ()) -> bytes | None:
     """The sender's file with every remark at its spot; None when the file cannot be marked (not docx or xlsx, damaged).
 
+    Raises office.proof.Unsound when python-docx or openpyxl find fault with what was written.
     `others`: the outcomes of further forms in the same file. With nothing to say only earlier marks of ours go.
     """
     kind = _kind(original)
@@ -66,10 +68,14 @@ def marked_copy(original: bytes, outcome: Outcome, notice: Notice, *, others: Se
     marks = [Mark(remark.place, remark.text, remark.severity) for remark in said]
     stamp = Stamp(notice.reference, when=datetime.combine(notice.today, time(12)))
     if kind == "docx":
-        return mark_docx(original, marks, stamp)
+        marked = mark_docx(original, marks, stamp)
+        proof_docx(original, marked, marks)
+        return marked
     if kind == "xlsx":
         page = [_page_line(number, remark) for number, remark in enumerate(said, 1)]
-        return mark_xlsx(original, marks, stamp, page)
+        marked = mark_xlsx(original, marks, stamp, page)
+        proof_xlsx(original, marked, marks)
+        return marked
     return None
 
 
