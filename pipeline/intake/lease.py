@@ -20,14 +20,25 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
+_LEASES = fcntl is not None and hasattr(fcntl, "F_SETLEASE")
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def is_open_for_writing(path: Path) -> bool:
     """True when a writer is known to be there. OSError when the file cannot be opened."""
-    if fcntl is None or not hasattr(fcntl, "F_SETLEASE"):
+    if not _LEASES:
         return False
     handle = os.open(path, _READ)
+    try:
+        return has_writer(handle)
+    finally:
+        os.close(handle)
+
+
+def has_writer(handle: int) -> bool:
+    """The same for a file that is open for reading."""
+    if not _LEASES:
+        return False
     try:
         with suppress(OSError):  # a broken lease then sends a signal that nobody minds, not the deadly SIGIO
             fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
@@ -35,6 +46,4 @@ def is_open_for_writing(path: Path) -> bool:
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except OSError as error:
         return error.errno in (errno.EAGAIN, errno.EWOULDBLOCK)
-    finally:
-        os.close(handle)
     return False

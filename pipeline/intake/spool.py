@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from pipeline.intake.lease import has_writer
 from pipeline.intake.settle import Look
 from pipeline.store import durable
 
@@ -38,7 +39,7 @@ def snapshot(source: Path, target: Path, folders: durable.Folders) -> Snapshot:
     """Copy a file whole into the spool; Unsettled when somebody wrote to it meanwhile.
 
     The file is read twice: the kernel's clock ticks every few milliseconds, and a change within a tick leaves no
-    trace in the times.
+    trace in the times. A writer that merely pauses looks finished, so none may have the file open.
     """
     part = target.with_name(f"{target.name}.part")
     handle = os.open(source, _READ)
@@ -47,10 +48,11 @@ def snapshot(source: Path, target: Path, folders: durable.Folders) -> Snapshot:
         if not stat.S_ISREG(before.st_mode):
             raise Unsettled
         sha256 = _drain(original, copy)
+        busy = has_writer(handle)  # between the readings: who wrote during the first is gone before the second, or seen
         original.seek(0)
         again = _drain(original, None)
         after = os.fstat(handle)
-        if sha256 != again or Look.of(before) != Look.of(after) or copy.tell() != after.st_size:
+        if busy or sha256 != again or Look.of(before) != Look.of(after) or copy.tell() != after.st_size:
             raise Unsettled
         copy.flush()
         os.fsync(copy.fileno())
