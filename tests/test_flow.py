@@ -283,3 +283,36 @@ def wait_until(true, seconds: float = 20) -> None:
     while not true():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
+
+
+def interrupted(share, monkeypatch) -> None:
+    """A run that dies after the files are recorded."""
+    stages = flow_stages().Stages
+
+    def power_cut(self, items):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "examine", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            share.run()
+
+
+def test_a_spool_that_was_lost_is_made_again_from_the_claimed_file(share, monkeypatch):
+    share.drop("一分公司/a.docx", "form key=k")
+    interrupted(share, monkeypatch)
+    for path in files(share.workspace.spool):
+        path.unlink()
+    assert list(share.run()) == ["一分公司/a.docx"]
+    assert violations(share.workspace, share.dropped) == []
+
+
+def test_a_recorded_file_that_is_nowhere_is_reported_and_stops_nobody(share, monkeypatch):
+    share.drop("一分公司/a.docx", "form key=k")
+    interrupted(share, monkeypatch)
+    for path in (*files(share.workspace.spool), *files(share.workspace.work)):
+        path.unlink()
+    share.drop("一分公司/b.docx", "form key=k2")
+    assert list(share.run()) == ["一分公司/b.docx"]
+    assert [(left.relative, left.reason) for left in share.report.left] == [("一分公司/a.docx", "lost")]
+    assert share.report.exit_code is ExitCode.ATTENTION

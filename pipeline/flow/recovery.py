@@ -70,12 +70,16 @@ def _has_bytes(stages: Stages, row: Received, item: Claimed | None) -> bool:
         return True
     target = stages.workspace.spool / row.id
     if item is not None:
-        with Folders() as folders:
-            if spool.snapshot(item.path, target, folders).sha256 == row.sha256:
-                return True
+        try:
+            with Folders() as folders:
+                if spool.snapshot(item.path, target, folders).sha256 == row.sha256:
+                    return True
+        except spool.Unsettled:
+            stages.left.append(Left(row.path, "busy"))
+            return False
         target.unlink()
         claim.anew(item, now=datetime.now(UTC), today=stages.today)
-    stages.left.append(Left(f"inbox/{row.path}", "lost"))
+    stages.left.append(Left(row.path, "lost"))
     return False
 
 
