@@ -6,16 +6,17 @@ and building a `Finding` with place, found text and the field's own label, examp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.affairs.calendar import WorkCalendar
 from pipeline.model import Datum, Finding, Place, Record, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline import values
     from pipeline.forms.spec import FieldSpec, TypeSpec
     from pipeline.settings import Settings
@@ -44,8 +45,7 @@ class CheckContext:
         return self.settings.cycle.year_for(self.day)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A field (row None) or a ledger cell (row counted from 1) with what was read there."""
 
     field: str
@@ -55,23 +55,25 @@ class Cell:
     @property
     def text(self) -> str:
         """The text as written."""
-        return self.datum.text
+        return self.datum.reading.text
 
     @property
     def blank(self) -> bool:
         """Nothing was filled in and nothing is in doubt."""
-        return not self.text.strip() and not self.datum.reading.doubt
+        reading = self.datum.reading
+        return not reading.reason and not reading.text.strip()
 
     @property
     def firm(self) -> bool:
         """Filled, read without doubt, understood: a named check may rely on it."""
-        return bool(self.text.strip()) and not self.datum.reading.doubt and not self.datum.problem
+        reading = self.datum.reading
+        return not reading.reason and not self.datum.problem and bool(reading.text.strip())
 
     @property
     def date(self) -> date | None:
         """The date, if it is a firm one."""
         value = self.datum.value
-        return value if self.firm and isinstance(value, date) else None
+        return value if isinstance(value, date) and self.firm else None
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Case:
     spec: TypeSpec
     record: Record
     context: CheckContext
+    _cells: dict[str, tuple[Cell, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -90,16 +93,19 @@ class Case:
     @cached_property
     def fields(self) -> Mapping[str, FieldSpec]:
         """Fields and columns by name."""
-        return {field.name: field for field in (*self.spec.fields, *self.spec.columns)}
+        return {spec.name: spec for spec in (*self.spec.fields, *self.spec.columns)}
 
-    def cells(self, name: str) -> Iterator[Cell]:
+    def cells(self, name: str) -> tuple[Cell, ...]:
         """The field of that name, or the column's cell of every row; nothing if the record has neither."""
+        known = self._cells.get(name)
+        if known is None:
+            known = self._cells[name] = self._gathered(name)
+        return known
+
+    def _gathered(self, name: str) -> tuple[Cell, ...]:
         if name in self.record.fields:
-            yield Cell(name, None, self.record.fields[name])
-            return
-        for number, row in enumerate(self.record.rows, 1):
-            if name in row:
-                yield Cell(name, number, row[name])
+            return (Cell(name, None, self.record.fields[name]),)
+        return tuple(Cell(name, number, row[name]) for number, row in enumerate(self.record.rows, 1) if name in row)
 
     def beside(self, name: str, row: int | None) -> Cell | None:
         """The cell of that name in the same row, or the field of the header; None if there is none."""

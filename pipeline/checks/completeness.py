@@ -26,7 +26,8 @@ def completeness(case: Case) -> Iterator[Finding]:
     """Every field and column of the type, in order."""
     for field in case.spec.fields:
         for cell in case.cells(field.name):
-            yield from _cell(case, field, cell)
+            if (flaw := _flaw(case, field, cell)) is not None:
+                yield flaw
     if case.spec.columns and not case.record.rows:
         yield case.finding("no_rows", Severity.ERROR, None)
     for column in case.spec.columns:
@@ -34,30 +35,29 @@ def completeness(case: Case) -> Iterator[Finding]:
 
 
 def _column(case: Case, column: FieldSpec) -> Iterator[Finding]:
-    cells = list(case.cells(column.name))
+    cells = case.cells(column.name)
     if cells and not any(cell.text or cell.datum.reading.place or cell.datum.reading.doubt for cell in cells):
         if column.required in _SEVERITY:
             absent = Cell(column.name, None, cells[0].datum)
             yield case.finding("missing_column", _SEVERITY[column.required], absent)
         return
     for cell in cells:
-        yield from _cell(case, column, cell)
+        if (flaw := _flaw(case, column, cell)) is not None:
+            yield flaw
 
 
-def _cell(case: Case, field: FieldSpec, cell: Cell) -> Iterator[Finding]:
-    if cell.datum.reading.doubt:
-        return
-    if values.is_sample(cell.text):
-        yield case.finding("placeholder", Severity.ERROR, cell)
-    elif field.required in _SEVERITY:
-        yield from _required(case, field, cell)
-
-
-def _required(case: Case, field: FieldSpec, cell: Cell) -> Iterator[Finding]:
-    severity = _SEVERITY[field.required]
-    printed = cell.datum.reading.printed
-    if values.is_blank(cell.text, field.hints):
-        hint_left = bool(printed.strip()) and not _DATE_LINE.fullmatch(printed)
-        yield case.finding("placeholder" if hint_left else "missing", severity, cell)
-    elif "not_applicable" in cell.datum.flags or says_not_applicable(cell.text):
-        yield case.finding("missing", Severity.EXPLAIN, cell, variant="not_applicable")
+def _flaw(case: Case, field: FieldSpec, cell: Cell) -> Finding | None:
+    reading = cell.datum.reading
+    if reading.reason:
+        return None
+    if values.is_sample(reading.text):
+        return case.finding("placeholder", Severity.ERROR, cell)
+    severity = _SEVERITY.get(field.required)
+    if severity is None:
+        return None
+    if values.is_blank(reading.text, field.hints):
+        hint_left = bool(reading.printed.strip()) and not _DATE_LINE.fullmatch(reading.printed)
+        return case.finding("placeholder" if hint_left else "missing", severity, cell)
+    if "not_applicable" in cell.datum.flags or says_not_applicable(reading.text):
+        return case.finding("missing", Severity.EXPLAIN, cell, variant="not_applicable")
+    return None

@@ -30,19 +30,11 @@ def problems(case: Case) -> Iterator[Finding]:
     """Every field and cell that has something to say, in order."""
     for name in case.fields:
         for cell in case.cells(name):
-            yield from _cell(case, cell)
-
-
-def _cell(case: Case, cell: Cell) -> Iterator[Finding]:
-    datum = cell.datum
-    if datum.reading.doubt:
-        yield _doubt(case, cell)
-    elif values.is_blank(datum.text):
-        return
-    elif datum.problem:
-        yield case.finding(datum.problem, _severity(case, cell), cell, **_facts(datum))
-    else:
-        yield from _remarks(case, cell)
+            datum = cell.datum
+            if datum.reading.reason:
+                yield _doubt(case, cell)
+            elif (datum.problem or datum.flags) and not values.is_blank(datum.reading.text):
+                yield from _remarks(case, cell)
 
 
 def _doubt(case: Case, cell: Cell) -> Finding:
@@ -58,6 +50,9 @@ def _severity(case: Case, cell: Cell) -> Severity:
 
 def _remarks(case: Case, cell: Cell) -> Iterator[Finding]:
     datum = cell.datum
+    if datum.problem:
+        yield case.finding(datum.problem, _severity(case, cell), cell, **_facts(datum))
+        return
     for flag, code, severity in _FLAGS:
         if flag in datum.flags:
             yield case.finding(code, severity, cell, **_facts(datum))

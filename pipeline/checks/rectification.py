@@ -61,7 +61,7 @@ def evidence(
 
 def completion(case: Case, *, state: str, field: str, base: str = "", done: Sequence[str] = DONE) -> Iterator[Finding]:
     """完成日期 beside 已完成 (R48): absent is asked about, in the future or before `base` is an error."""
-    cells = list(case.cells(field))
+    cells = case.cells(field)
     printed = any(cell.datum.reading.place or cell.text for cell in cells)
     for cell in cells if printed else ():
         status = case.beside(state, cell.row)

@@ -48,15 +48,16 @@ def date_in_window(case: Case, *, name: str, field: str) -> Iterator[Finding]:
     """A date that belongs to a stage, e.g. 党委意见日期 to 立项审批 (R11): outside it is worth a remark."""
     stage = _stage(case, name)
     for cell in case.cells(field):
-        if cell.date and cell.date not in stage:
+        day = cell.date
+        if day and day not in stage:
             yield case.finding("outside_window", Severity.HINT, cell, **_stage_facts(case, stage))
 
 
 def date_order(case: Case, *, earlier: str, later: str) -> Iterator[Finding]:
     """`earlier` ≤ `later`, e.g. 填表时间 ≤ 支部意见日期 ≤ 党委意见日期 (R9). The finding is on the later field."""
     for cell in case.cells(later):
-        before = case.beside(earlier, cell.row)
-        if cell.date and before and before.date and cell.date < before.date:
+        day, before = cell.date, case.beside(earlier, cell.row)
+        if day and before and before.date and day < before.date:
             facts = {"other": earlier, "other_date": _day(before.date)}
             yield case.finding("inconsistent", Severity.ERROR, cell, variant="order", **facts)
 
@@ -81,7 +82,7 @@ def _stage(case: Case, name: str) -> Window:
 def _form_date(case: Case, field: str) -> Cell | None:
     dates = [one.name for one in case.spec.fields if one.type == "date" and one.required == "yes"]
     name = field or next(iter(dates), "")
-    return next(case.cells(name), None) if name else None
+    return next(iter(case.cells(name)), None) if name else None
 
 
 def _last(case: Case, stage: Window) -> date:

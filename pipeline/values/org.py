@@ -81,7 +81,7 @@ class Roster:
 
     def find_branch(self, text: str) -> Branch | None:
         """The one branch meant, or None (no such branch, or several units have one of that name)."""
-        wanted = key(text)
+        wanted = key(text) if self.branches else ""
         if not wanted:
             return None
         core = _core(wanted)
