@@ -62,10 +62,11 @@ class Office:
 
     def hand_in(self, said: dict, *, key: str = "", prefix: str = "", code: str = "HY01", **where: str):
         self.count += 1
+        subject = where.pop("subject", key if prefix else "")
         arrival = row(self.count, **where)
         with self.registry.transaction() as connection:
             arrivals.register(connection, [arrival])
-            form = Form(said, key, prefix, code)
+            form = Form(said, key, subject, "项目名称", prefix, code)
             case = Case(arrival, 0, form, TODAY, lambda prefix, unit, n: f"{prefix}-2026-{unit}-{n:03d}")
             return decide(connection, case), arrival
 
@@ -313,6 +314,15 @@ def test_the_same_project_elsewhere_is_found_without_telling_whose(office):
     (finding,) = decision.outcome["findings"]
     assert finding["code"] == "duplicate_project"
     assert "一分公司" not in json.dumps(finding, ensure_ascii=False)
+
+
+def test_two_projects_of_one_unit_may_not_share_a_name_but_a_new_version_may(office):
+    first, _ = office.hand_in(outcome(), key="k", prefix="DJ", name="一.docx")
+    again, _ = office.hand_in(outcome(), key="k", prefix="DJ", name="二.docx")
+    assert (again.verdict, again.number) == (Verdict.ACCEPTED, first.number)
+    other, _ = office.hand_in(outcome(), key="another branch", prefix="DJ", name="三.docx", subject="k")
+    assert other.verdict is Verdict.RETURNED
+    assert other.outcome["findings"][0]["facts"]["note"].startswith("DJ-2026-HY01-001")
 
 
 def test_a_roster_counts_from_the_office_only(office):

@@ -79,9 +79,10 @@ class Clerk:
         due = None
         if outcome.verdict is not Verdict.ACCEPTED:
             due = self._calendar.add_workdays(today, self._desk.settings.rules.correction_workdays).day.isoformat()
+        year = self._desk.settings.cycle.year_for(arrival.received)
         return {
             "outcome": data,
-            "key": _key(spec.key, outcome.record.fields) if spec and outcome.record else "",
+            **_matter(spec, outcome, year),
             "prefix": spec.number_prefix if spec else "",
             "unit_code": self._unit_code(arrival.unit),
             "due": due,
@@ -112,6 +113,19 @@ def _name_rows(data: Json, outcome: Outcome, spec: TypeSpec) -> None:
             finding["row_key"] = _key(spec.row_key, rows[row - 1])
 
 
+def _matter(spec: TypeSpec | None, outcome: Outcome, year: int) -> Json:
+    """Which matter a form is about and what must be unique about it; within the year's cycle if the type has one."""
+    if spec is None or outcome.record is None:
+        return {}
+    cycle = f"{year}\x1f" if spec.window else ""
+    key, subject = (_key(names, outcome.record.fields) for names in (spec.key, spec.unique))
+    return {
+        "key": key and cycle + key,
+        "subject": subject and cycle + subject,
+        "subject_field": next(iter(spec.unique), ""),
+    }
+
+
 def _key(names: tuple[str, ...], data: Mapping[str, Datum]) -> str:
     """The values of the key fields in one spelling; "" when one of them is missing or in doubt."""
     parts = [_plain(data[name]) if name in data else "" for name in names]
@@ -122,6 +136,8 @@ def _plain(datum: Datum) -> str:
     if datum.reading.doubt:
         return ""
     text = datum.value if isinstance(datum.value, str) else datum.text
+    if isinstance(datum.value, date):
+        text = datum.value.isoformat()
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 

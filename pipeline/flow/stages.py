@@ -290,6 +290,8 @@ def _form(data: Json) -> Form:
     return Form(
         outcome,
         data.get("key", ""),
+        data.get("subject", ""),
+        data.get("subject_field", ""),
         data.get("prefix", ""),
         data.get("unit_code", ""),
         date.fromisoformat(due) if due else None,

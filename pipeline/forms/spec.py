@@ -71,6 +71,9 @@ class Layout:
 class TypeSpec:
     """A document type. `fields` are the labelled fields (a ledger's header block), `columns` the repeating rows.
 
+    `key`: fields that say which matter a submission is about (a later one replaces an earlier one). `unique`: fields
+    whose values no two matters of one cycle may share (R8). A type with a `window` belongs to the cycle of a year.
+
     Compared by identity: a type is loaded once, and what is prepared from it is kept beside it.
     """
 
@@ -81,6 +84,7 @@ class TypeSpec:
     columns: tuple[FieldSpec, ...] = ()
     group: str = ""
     key: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
     row_key: tuple[str, ...] = ()
     window: str = ""
     number_prefix: str = ""

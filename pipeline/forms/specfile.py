@@ -18,7 +18,7 @@ from pipeline.forms.specblock import Block, Complaints
 from pipeline.forms.spectext import read_toml
 from pipeline.forms.tags import NAME
 
-TOP = ("name", "kind", "titles", "group", "key", "row_key", "window", "number_prefix",
+TOP = ("name", "kind", "titles", "group", "key", "unique", "row_key", "window", "number_prefix",
        "fields", "columns", "sections", "checks", "layouts")  # fmt: skip
 FIELD = ("name", "type", "required", "labels", "hints", "section_of", "tail_of", "choices", "choice_words", "example",
          "clause", "unit")  # fmt: skip
@@ -74,6 +74,8 @@ def _spec(top: Block) -> TypeSpec:
     known = tuple(spec.name for spec in (*fields, *columns))
     key, row_key = top.strings("key"), top.strings("row_key")
     top.names("key", key, known)
+    unique = top.strings("unique")
+    top.names("unique", unique, tuple(spec.name for spec in fields))
     top.names("row_key", row_key, tuple(spec.name for spec in columns))
     return TypeSpec(
         name=top.string("name"),
@@ -83,6 +85,7 @@ def _spec(top: Block) -> TypeSpec:
         columns=columns,
         group=top.string("group"),
         key=key,
+        unique=unique,
         row_key=row_key,
         window=top.string("window"),
         number_prefix=top.string("number_prefix"),

@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 class Form:
     """One form as a worker answered it: `outcome` in wire shape, and what its type says about it.
 
-    `key`: business key, "" when it has none. `prefix`: number prefix of the type. `due`: last day for a correction.
+    `key`: business key, "" when it has none. `subject`: what no two matters of a cycle may share, and the field it
+    stands in. `prefix`: number prefix of the type. `due`: last day for a correction.
     """
 
     outcome: Json
     key: str = ""
+    subject: str = ""
+    subject_field: str = ""
     prefix: str = ""
     unit_code: str = ""
     due: date | None = None
@@ -75,18 +78,19 @@ class Case:
 
 def decide(connection: Connection, case: Case) -> Decision:
     """Record the form and say what became of it."""
-    outcome = _with_house_rules(connection, case)
-    verdict = Verdict(outcome["verdict"])
+    verdict = Verdict(case.form.outcome["verdict"])
     if not case.type or verdict in (Verdict.UNREADABLE, Verdict.UNKNOWN):
-        return _record(connection, case, Decision(case.position, case.today, verdict, outcome, due=case.form.due), [])
+        alone = Decision(case.position, case.today, verdict, case.form.outcome, due=case.form.due)
+        return _record(connection, case, alone, [])
     twin = submissions.twin(connection, case.arrival.unit, case.type, case.arrival.sha256, case.position)
-    if twin and twin.verdict in (Verdict.ACCEPTED, verdict):
-        return _record(connection, case, _duplicate(case, outcome, twin), [])
-    return _link(connection, case, outcome, twin)
-
-
-def _link(connection: Connection, case: Case, outcome: Json, twin: Earlier | None) -> Decision:
     earlier = _earlier(connection, case, twin)
+    outcome = _with_house_rules(connection, case, earlier)
+    if twin and twin.verdict in (Verdict.ACCEPTED, Verdict(outcome["verdict"])):
+        return _record(connection, case, _duplicate(case, outcome, twin), [])
+    return _link(connection, case, outcome, earlier)
+
+
+def _link(connection: Connection, case: Case, outcome: Json, earlier: list[Earlier]) -> Decision:
     verdict = Verdict(outcome["verdict"])
     number = submissions.number_of(connection, earlier[0].chain) if earlier else None
     if verdict is Verdict.ACCEPTED and case.form.prefix and number is None:
@@ -133,7 +137,7 @@ def _record(connection: Connection, case: Case, decision: Decision, earlier: lis
     arrival = case.arrival
     values: dict[str, Any] = {
         "arrival_id": arrival.id, "form": case.position, "unit": arrival.unit, "name": arrival.name,
-        "sha256": arrival.sha256, "type": case.type or None, "layout": decision.outcome.get("layout"),
+        "sha256": arrival.sha256, "type": case.type or None, "subject": case.form.subject, "layout": decision.outcome.get("layout"),
         "verdict": decision.verdict, "number": decision.number if accepted else None, "key": case.key,
         "chain": earlier[0].chain if earlier else f"{arrival.id}-{case.position}", "supersedes": decision.supersedes,
         "active": decision.verdict in (Verdict.ACCEPTED, Verdict.RETURNED, Verdict.REVIEW),
@@ -152,17 +156,23 @@ def _duplicate(case: Case, outcome: Json, twin: Earlier) -> Decision:
     return Decision(case.position, case.today, Verdict.DUPLICATE, changed, twin.number, due=case.form.due)
 
 
-def _with_house_rules(connection: Connection, case: Case) -> Json:
+def _with_house_rules(connection: Connection, case: Case, earlier: list[Earlier]) -> Json:
     """The outcome with the findings that only the registry and the folder can give."""
     outcome, unit = case.form.outcome, case.arrival.unit
     if case.type == ROSTER and unit:
         return _returned(outcome, _whole_file("wrong_unit", Severity.ERROR, {"unit": unit, "type": ROSTER}))
-    other = submissions.elsewhere(connection, unit, case.type, case.key) if case.form.prefix else None
-    if other is None:
-        return outcome
-    # the other unit's name and file are not told: a unit never receives another unit's data
-    facts = {"number": other.number or "", "date": other.decided_on.isoformat()}
-    return _returned(outcome, _whole_file("duplicate_project", Severity.EXPLAIN, facts))
+    other = submissions.rival(connection, case.type, case.form.subject, {item.chain for item in earlier})
+    return outcome if other is None else _returned(outcome, _same_project(case, other))
+
+
+def _same_project(case: Case, other: Earlier) -> Json:
+    """R8: the project's name is unique in the cycle. Another unit is not named: it would be its data."""
+    own = other.unit == case.arrival.unit
+    note = f"{other.number or other.reference}，{other.decided_on:%Y-%m-%d}" if own else ""
+    name = case.form.subject_field
+    cell = case.form.outcome.get("fields", {}).get(name, {})
+    finding = Finding("duplicate_project", Severity.EXPLAIN, field=name or None, found=cell.get("text", ""))
+    return {**finding_to_json(finding), "place": cell.get("place"), "at": cell.get("at"), "facts": {"note": note}}
 
 
 def _returned(outcome: Json, finding: Json) -> Json:

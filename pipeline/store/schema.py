@@ -92,6 +92,7 @@ submission = Table(
     Column("verdict", String(16), nullable=False),
     Column("number", Text),
     Column("key", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # what no two matters of a cycle may share, "" for nothing
     Column("chain", Text, nullable=False),  # first submission of the same matter
     Column("supersedes", ForeignKey("submission.id")),
     Column("active", Boolean, nullable=False),
@@ -111,6 +112,7 @@ Index(
     postgresql_where=_ACTIVE,
 )
 Index("submission_key", submission.c.type, submission.c.key)
+Index("submission_subject", submission.c.type, submission.c.subject)
 Index("submission_name", submission.c.unit, submission.c.name)
 Index("submission_chain", submission.c.chain)
 Index("submission_number", submission.c.number)

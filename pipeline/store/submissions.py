@@ -11,7 +11,7 @@ from pipeline.model import Verdict
 from pipeline.store.schema import arrival, counter, submission
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
 Json = dict[str, Any]
@@ -63,11 +63,12 @@ def of_name(connection: Connection, unit: str, type_name: str, name: str) -> lis
     return open_ones[:1] if found[:1] == open_ones[:1] else []
 
 
-def elsewhere(connection: Connection, unit: str, type_name: str, key: str) -> Earlier | None:
-    """An accepted submission of another unit with the same business key."""
+def rival(connection: Connection, type_name: str, subject: str, chains: Collection[str]) -> Earlier | None:
+    """An accepted submission of another matter, of whatever unit, with the same subject in the same cycle (R8)."""
     c = submission.c
-    accepted = c.verdict == Verdict.ACCEPTED
-    found = _active(connection, c.unit != unit, c.type == type_name, c.key == key, accepted) if key else []
+    others = c.chain.not_in(list(chains))
+    same = (c.type == type_name, c.subject == subject, c.verdict == Verdict.ACCEPTED, others)
+    found = _active(connection, *same) if subject else []
     return found[0] if found else None
 
 

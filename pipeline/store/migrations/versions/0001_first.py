@@ -76,6 +76,7 @@ def _submission() -> None:
         sa.Column("verdict", sa.String(16), nullable=False),
         sa.Column("number", sa.Text),
         sa.Column("key", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
         sa.Column("chain", sa.Text, nullable=False),
         sa.Column("supersedes", sa.Integer, sa.ForeignKey("submission.id")),
         sa.Column("active", sa.Boolean, nullable=False),
@@ -87,6 +88,7 @@ def _submission() -> None:
     once = ["unit", "type", "sha256", "form"]
     op.create_index("submission_once", "submission", once, unique=True, sqlite_where=active, postgresql_where=active)
     op.create_index("submission_key", "submission", ["type", "key"])
+    op.create_index("submission_subject", "submission", ["type", "subject"])
     op.create_index("submission_name", "submission", ["unit", "name"])
     for name in ("chain", "number"):
         op.create_index(f"submission_{name}", "submission", [name])
