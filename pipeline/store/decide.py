@@ -137,7 +137,8 @@ def _record(connection: Connection, case: Case, decision: Decision, earlier: lis
     arrival = case.arrival
     values: dict[str, Any] = {
         "arrival_id": arrival.id, "form": case.position, "unit": arrival.unit, "name": arrival.name,
-        "sha256": arrival.sha256, "type": case.type or None, "subject": case.form.subject, "layout": decision.outcome.get("layout"),
+        "sha256": arrival.sha256, "type": case.type or None, "layout": decision.outcome.get("layout"),
+        "subject": case.form.subject,
         "verdict": decision.verdict, "number": decision.number if accepted else None, "key": case.key,
         "chain": earlier[0].chain if earlier else f"{arrival.id}-{case.position}", "supersedes": decision.supersedes,
         "active": decision.verdict in (Verdict.ACCEPTED, Verdict.RETURNED, Verdict.REVIEW),
