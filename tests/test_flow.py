@@ -72,6 +72,16 @@ def test_the_whole_path_of_good_faulty_strange_and_deadly_files(share):
     assert violations(share.workspace, share.dropped) == []
 
 
+def test_what_the_program_got_wrong_is_logged_without_names_or_values(share):
+    share.drop("一分公司/张三的申请表.docx", "defect 张三 13800000000")
+    share.drop("一分公司/李四.docx", "form key=k codes=missing no slip")
+    share.run()
+    log = (share.workspace.log / "pipeline.log").read_text("utf-8")
+    assert "stage=examine error=" in log
+    assert "stage=slip error=ValueError at " in log
+    assert not [word for word in ("张三", "138000", "李四", "一分公司", ".docx") if word in log]
+
+
 def test_units_receive_only_what_is_theirs(share):
     share.drop("一分公司/甲.docx", "form key=k codes=late")
     share.drop("二分公司/乙.docx", "form key=k2")

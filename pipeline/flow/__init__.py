@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.errors import StoreError
 from pipeline.flow.briefing import Options, configuration, load_settings
+from pipeline.flow.logbook import keep_log
 from pipeline.flow.report import DocumentReport, RunReport
 from pipeline.intake import claim
 from pipeline.intake.listing import BATCH, Seen, batches, list_inbox
@@ -190,6 +191,7 @@ def _at_work(workspace: Workspace, today: date, options: Options) -> Iterator[St
     with _file_troubles(), ExitStack() as stack:
         workspace.prepare()
         stack.enter_context(_alone(workspace, options.wait))
+        stack.enter_context(keep_log(workspace.log))
         bounds = Bounds(settings.limits.seconds, settings.limits.memory_bytes)
         pool = stack.enter_context(Pool(options.workers, options.examiner, bounds=bounds, paths=options.paths))
         if list_inbox(workspace.inbox).files:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from pipeline.flow import logbook
 from pipeline.flow.briefing import configuration
 from pipeline.intake import answers, claim, names
 from pipeline.intake.answers import Decided, Office
@@ -200,9 +201,12 @@ class Stages:
             content = self.source(row)
         elif reply.blobs:
             content = reply.blobs[0]
-        elif one.kind == "marked":
+        elif not reply.message.get("made", True):
             return one, ""
         else:
+            logbook.defect(row.reference, one.kind, reply.failure or reply.message)
+            if one.kind == "marked":
+                return one, ""
             one, content = answers.last_resort(one, said)
         return one, answers.store_output(self.workspace, one, content, folders)
 
@@ -270,8 +274,10 @@ def _rendering(path: Path, one: Owed, outcomes: list[Json]) -> Json:
 
 def _examined(item: Item, answer: Answer) -> Examined:
     if answer.failure:
+        logbook.defect(item.row.reference, "examine", answer.failure)
         return _failed(item, {"crash": "memory"}.get(answer.failure, answer.failure), {})
     if "defect" in answer.message:
+        logbook.defect(item.row.reference, "examine", answer.message)
         return _failed(item, "defect", {"error": str(answer.message["defect"])})
     try:
         forms = tuple(_form(form) for form in answer.message["forms"])
