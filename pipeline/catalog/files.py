@@ -22,6 +22,17 @@ FILES: Mapping[str, Entry] = MappingProxyType(
             "[工作表“{sheet}”里]有隐藏的内容[，行：{rows}][，列：{columns}]",
             "已按报送内容读取；请取消隐藏，核对是否要一并报送",
         ),
+        "rows_left_out": Entry(
+            "{name}第{rows}行有内容（“{found}”），但看不出是不是表中的一行，没有读取",
+            "如是要报送的内容，请在表头下面逐列填写并编上序号；如不是，请删去或移到表格外面",
+        ),
+        "columns_left_out": Entry(
+            "这些列不是表样里的：{columns}，其中的内容没有读取", "如是要报送的内容，请填到表样的列里"
+        ),
+        "table_left_out": Entry("“{name}”与表样不同，没有读取", "如其中有要报送的内容，请按表样填写"),
+        "table_left_out.hidden": Entry(
+            "工作表“{name}”是隐藏的，没有读取", "如其中有要报送的内容，请取消隐藏后重新报送"
+        ),
         "far_cells": Entry(
             "工作表“{sheet}”第{row}行以后还有零散的内容，离表格太远，没有读取",
             "请把它们移到表格里，或者删去后重新报送",

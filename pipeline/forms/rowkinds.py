@@ -1,0 +1,244 @@
+"""What a row of a ledger's grid is: a record, one of the things people put between records, or neither for sure.
+
+A row that has something in a column of the type and is not surely something else is never passed over in silence: it
+is a record, or UNSURE, which the reader reports. Knows no values: that a date stands where a name belongs is found
+when the record is checked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from pipeline.forms.labels import COMMON_LABELS, inline_labels, key, squeeze
+from pipeline.forms.locate import is_note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pipeline.forms.header import Header
+    from pipeline.model import Grid, Pos
+
+TOTAL_WORDS = ("合计", "小计", "总计", "共计", "累计", "平均")
+SAMPLE_WORDS = ("例", "例子", "示例", "样例", "范例", "举例", "例如", "样表", "填写示例")
+FIGURE = 12
+"""What stands beside 合计 is no longer than this: a sum, a count, a dash."""
+FACT = 30
+"""A fact of the header block alone in its line (单位名称：…) is no longer than this; a sentence of a record is."""
+SHORT = 20
+"""The value behind a label in one line (审核人：张三) is no longer than this."""
+
+_SERIAL = re.compile(r"[(（#№]?[\d０-９]{1,6}[)）.、．]?|[①-⑳⑴-⒇]|[\d０-９]{1,3}(?:[-.－．][\d０-９]{1,3})+")
+_SECTION = re.compile(
+    r"[(（]?[一二三四五六七八九十]{1,3}(?:[)）]|[、.．:：])|第[一二三四五六七八九十\d]{1,3}[章节部类]"
+)
+_HEADING = re.compile(r".{2,20}(?:方面|部分|类|板块|领域)(?:[(（].{0,20}[)）])?[:：]?")
+_CHINESE_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]?")
+_SIGNATURE = re.compile(
+    r"[^:：]{0,12}(?:人|长|书记|领导|签字|签名|签章|盖章|公章|日期|时间|电话|单位|部门)[)）]?[:：](?P<value>.*)",
+    re.DOTALL,
+)
+
+
+class RowKind(Enum):
+    """RECORD is read, UNSURE is reported, the others are passed over; LINE and FACTS may hold header facts."""
+
+    BLANK = auto()
+    RECORD = auto()
+    UNSURE = auto()
+    HEADER = auto()
+    TOTAL = auto()
+    NOTE = auto()
+    LINE = auto()
+    FACTS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that tell rows apart: labels of the header block, and the type's titles without spaces."""
+
+    fields: Mapping[str, str]
+    titles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows first … last-1 of one grid under one header (of this grid, or of the table it continues)."""
+
+    grid: Grid
+    header: Header
+    covered: Mapping[Pos, Pos]
+    first: int
+    last: int
+
+    @property
+    def serial(self) -> int:
+        """The column of the serial numbers, -1 for none."""
+        return self.header.columns.get("序号", -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The filled cells of one row: its own, and how many known columns a cell merged from above fills."""
+
+    row: int
+    own: tuple[tuple[int, str], ...]
+    inherited: int
+
+    @property
+    def alone(self) -> bool:
+        """A single cell, with nothing merged down beside it."""
+        return len(self.own) == 1 and not self.inherited
+
+
+def kinds(part: Part, words: Words) -> Iterator[tuple[int, RowKind]]:
+    """Every row of a part with its kind, top to bottom."""
+    noted = -1
+    for row in range(part.first, part.last):
+        seen = _seen(part, row)
+        kind = _kind(part, seen, words)
+        continues = noted >= 0 and seen.alone and seen.own[0][0] == noted and kind is RowKind.UNSURE
+        if continues and noted not in _content(part):
+            kind = RowKind.NOTE
+        if kind is RowKind.NOTE:
+            noted = seen.own[0][0]
+        elif kind is not RowKind.BLANK:
+            noted = -1
+        yield row, kind
+
+
+def serial_number(text: str) -> int | None:
+    """The number of a serial cell (3, 3., （3）), None for anything else."""
+    digits = re.fullmatch(r"\D?(\d{1,6})\D?", squeeze(text))
+    return int(digits[1]) if digits else None
+
+
+def _content(part: Part) -> frozenset[int]:
+    """The columns whose content makes a row a record: known ones except that of the serial numbers."""
+    return part.header.known() - {part.serial}
+
+
+def _seen(part: Part, row: int) -> Seen:
+    own = tuple((column, text) for column, text in enumerate(part.grid.rows[row]) if text.strip())
+    above = {at for column in _content(part) if (at := part.covered.get((row, column))) and at[0] < row}
+    return Seen(row, own, sum(1 for at in above if at[0] >= part.first and part.grid.rows[at[0]][at[1]].strip()))
+
+
+def _kind(part: Part, seen: Seen, words: Words) -> RowKind:
+    if not seen.own:
+        return RowKind.BLANK
+    if _is_header(part, seen):
+        return RowKind.HEADER
+    if _is_facts(part, seen, words):
+        return RowKind.FACTS
+    aside = _aside(part, seen, words)
+    if aside is not None:
+        return aside
+    if not any(column in _content(part) for column, _ in seen.own):
+        return _without_content(part, seen)
+    serial = dict(seen.own).get(part.serial, "")
+    return RowKind.UNSURE if _is_sample_mark(serial) else RowKind.RECORD
+
+
+def _is_sample_mark(serial: str) -> bool:
+    return squeeze(serial).strip("()[]【】:：0123456789") in SAMPLE_WORDS
+
+
+def _is_header(part: Part, seen: Seen) -> bool:
+    """Words of the header again, its columns numbered (1 2 3 …), or bracketed remarks right below it."""
+    leaves = part.header.leaves
+    if sum(1 for column, text in seen.own if key(text) and key(text) == leaves[column]) > max(1, len(seen.own) / 2):
+        return True
+    if seen.row != part.header.bottom or part.header.elsewhere or len(seen.own) < 3:
+        return False
+    numbers = [serial_number(text) for _, text in seen.own]
+    if None not in numbers and numbers == list(range(numbers[0] or 0, (numbers[0] or 0) + len(numbers))):
+        return True
+    return all(text.strip()[0] in "(（[【" and text.strip()[-1] in ")）]】" for _, text in seen.own)
+
+
+def _is_facts(part: Part, seen: Seen, words: Words) -> bool:
+    """Facts of the header block or signatures, with their labels in front or in a cell of their own."""
+    first, text = seen.own[0]
+    if first == part.serial and _SERIAL.fullmatch(squeeze(text)):
+        return False
+    labels = words.fields.keys() | COMMON_LABELS
+    value_of = -1
+    for number, (_, cell) in enumerate(seen.own):
+        if _opens_with_label(cell, words):
+            value_of = -1
+        elif key(cell) in labels and value_of < 0:
+            value_of = number
+        elif value_of < 0 or value_of != number - 1:
+            return False
+        else:
+            value_of = -1
+    return not seen.inherited and _has_fact(seen, words)
+
+
+def _has_fact(seen: Seen, words: Words) -> bool:
+    """At least one label of the header block as such, or nothing but labels with their colons."""
+    if all(_opens_with_label(text, words) for _, text in seen.own):
+        return True
+    return any(key(text) in words.fields or _opens_with_label(text, words) for _, text in seen.own)
+
+
+def _opens_with_label(text: str, words: Words) -> bool:
+    line = text.strip()
+    inline = inline_labels(line.partition("\n")[0], words.fields)
+    if inline and inline[0][0] == 0 and (len(inline) > 1 or len(squeeze(line[inline[0][1] :])) <= FACT):
+        return True
+    signature = _SIGNATURE.fullmatch(line)
+    return signature is not None and len(squeeze(signature["value"])) <= SHORT
+
+
+def _aside(part: Part, seen: Seen, words: Words) -> RowKind | None:
+    """Notes, totals, sections and titles; UNSURE where a record could look the same."""
+    column, text = seen.own[0]
+    wide = part.grid.spans.get((seen.row, column), (1, 1))[1] * 2 > len(part.grid.rows[seen.row]) > 2
+    if seen.alone and is_note(text):
+        return RowKind.NOTE if wide or column not in _content(part) else RowKind.UNSURE
+    if seen.alone and wide:
+        return RowKind.LINE
+    if seen.alone and any(title in squeeze(text) for title in words.titles):
+        return RowKind.UNSURE if column in _content(part) else RowKind.LINE
+    if is_note(text) and len(seen.own) == 2 and not seen.inherited:
+        return RowKind.UNSURE
+    if _opens_with_total(text):
+        return _total(part, seen)
+    if seen.alone and column in _content(part) and _SECTION.match(squeeze(text)):
+        return RowKind.UNSURE
+    parted = len(seen.own) == 2 and column == part.serial and _CHINESE_NUMBER.fullmatch(squeeze(text))
+    return RowKind.UNSURE if parted and not seen.inherited else None
+
+
+def _opens_with_total(text: str) -> bool:
+    return key(text).startswith(TOTAL_WORDS)
+
+
+def _total(part: Part, seen: Seen) -> RowKind | None:
+    """A total has figures beside it; a record that begins with 累计 … has sentences."""
+    (column, text), *rest = seen.own
+    exact = key(text) in TOTAL_WORDS
+    figures = all(len(squeeze(cell)) <= FIGURE or _counts(cell) for _, cell in rest)
+    if column not in _content(part):
+        return RowKind.TOTAL if (exact or len(seen.own) <= 3) and figures else RowKind.UNSURE
+    if exact:
+        return RowKind.TOTAL if figures and len(rest) <= 2 else RowKind.UNSURE
+    return RowKind.UNSURE if len(seen.own) <= 3 and not seen.inherited else None
+
+
+def _counts(text: str) -> bool:
+    return re.match(r"[共计合总]{0,3}\d", squeeze(text)) is not None
+
+
+def _without_content(part: Part, seen: Seen) -> RowKind:
+    """Only a serial number, a section line in the serial column, or content in columns that are none of ours."""
+    serial = squeeze(dict(seen.own).get(part.serial, ""))
+    if not serial or _SERIAL.fullmatch(serial) or _is_sample_mark(serial):
+        return RowKind.BLANK
+    if _SECTION.match(serial) or _HEADING.fullmatch(serial):
+        return RowKind.LINE
+    return RowKind.UNSURE
