@@ -130,7 +130,7 @@ class Grid:
         if self.kind == "sheet":
             text = f"{self.name}!{column_letters(column + 1)}{row + 1}"
             return Place("sheet", text, self.part, (row + 1, column + 1))
-        ordinal = sum(1 for (r, c) in self.anchors if r == row and c <= column) or column + 1
+        ordinal = sum((row, left) in self.anchors for left in range(column + 1)) or column + 1
         text = f"{self.name} 第{row + 1}行第{ordinal}格"
         anchor = self.anchors.get(pos)
         return Place("cell", text, self.part, () if anchor is None else (anchor,))

@@ -6,8 +6,7 @@ Works the same for one cell (all lines share its place) and for a run of paragra
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.forms.labels import key
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from pipeline.model import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of text and where it stands."""
 
     text: str
@@ -30,12 +28,14 @@ Area = tuple[Line, ...]
 
 def area_of(text: str, place: Place) -> Area:
     """The lines of one cell or paragraph."""
-    return tuple(Line(line, place) for line in text.split("\n"))
+    return tuple([Line(line, place) for line in text.split("\n")])
 
 
 def text_of(area: Sequence[Line]) -> str:
     """As a careful clerk copies it: outer white space trimmed, empty lines left out, inner characters as written."""
-    return "\n".join(stripped for line in area if (stripped := line.text.strip()))
+    if len(area) == 1:
+        return area[0].text.strip()
+    return "\n".join([stripped for line in area if (stripped := line.text.strip())])
 
 
 def place_of(area: Sequence[Line], default: Place | None = None) -> Place | None:
@@ -88,7 +88,7 @@ class Headings:
 
     def strict(self, text: str) -> list[tuple[int, int, str]]:
         """Headings at the start of a line, or numbered after a full stop: (start, end, field)."""
-        return [span for span in self.anywhere(text) if _opens(text, span[0])]
+        return opening(text, self.anywhere(text))
 
     def anywhere(self, text: str) -> list[tuple[int, int, str]]:
         """Every spot that reads like a heading, also inside a sentence: (start, end, field)."""
@@ -102,6 +102,11 @@ class Headings:
 
 _REMARK = r"(?:[ \t　]*[（(][^（）()\n]{0,24}[）)])?"
 _NUMBER = re.compile(r"(?:[(（]?(?:[\d０-９]{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|[①-⑳⑴-⒇])[ \t　]*$")
+
+
+def opening(text: str, spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Those of the spans that open a line, or are numbered after a full stop."""
+    return [span for span in spans if _opens(text, span[0])]
 
 
 def _opens(text: str, start: int) -> bool:

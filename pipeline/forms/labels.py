@@ -71,10 +71,8 @@ class Vocabulary:
     blocks: frozenset[str]
     sections: Mapping[str, str]
     printed: frozenset[str]
-
-    def knows(self, label: str) -> bool:
-        """Whether a key is any label of this type's header fields, sections or blocks."""
-        return label in self.fields or label in self.blocks
+    known: Mapping[str, str]
+    """Any label of this type's header fields, sections or blocks → field name, "" for a block."""
 
 
 @lru_cache(maxsize=256)
@@ -85,7 +83,8 @@ def vocabulary(spec: TypeSpec) -> Vocabulary:
     names = {field.section_of for field in spec.fields if field.section_of}
     blocks = {key(word) for name in names for word in (name, *spec.sections.get(name, ()))}
     printed = {key(label) for field in (*spec.fields, *spec.columns) for label in (field.name, *field.labels[:1])}
-    return Vocabulary(fields, _words(spec.columns), frozenset(blocks), sections, frozenset(printed))
+    known = fields | dict.fromkeys(blocks, "")
+    return Vocabulary(fields, _words(spec.columns), frozenset(blocks), sections, frozenset(printed), known)
 
 
 def _words(specs: Iterable[FieldSpec]) -> dict[str, str]:

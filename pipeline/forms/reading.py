@@ -15,6 +15,7 @@ from pipeline.forms.area import Area, place_of, split_tail, text_of
 from pipeline.forms.intext import period_in_text
 from pipeline.forms.labels import squeeze, vocabulary
 from pipeline.forms.locate import Candidate, Locator
+from pipeline.forms.page import PageReader
 from pipeline.forms.ticks import ticked
 from pipeline.model import Block, Reading
 from pipeline.values import is_blank
@@ -35,13 +36,15 @@ class FormReader:
         tails = {field.tail_of: field for field in spec.fields if field.tail_of}
         self._tails = tails
         wide = {f.name for f in spec.fields if f.type == "long" or f.section_of or f.name in tails}
+        self._pages = PageReader(self.words)
         self._locator = Locator(self.words, frozenset(wide))
         self._aligner = Aligner(spec, self.words, layout.document, frozenset(wide))
 
     def read(self, blocks: tuple[Block, ...]) -> dict[str, Reading]:
         """Every field of the type; text "" where the document has nothing."""
-        found = self._locator.locate(blocks).candidates
-        aligned = self._aligner.align(blocks)
+        page = self._pages.page(blocks)
+        found = self._locator.locate(page).candidates
+        aligned = self._aligner.align(page)
         readings: dict[str, Reading] = {}
         for field in self.spec.fields:
             if field.tail_of:
