@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline import values
 from pipeline.model import Finding, Severity
 from pipeline.values.fold import fold
 
@@ -52,9 +51,12 @@ def figures(case: Case, *, fields: Sequence[str]) -> Iterator[Finding]:
 
 
 def no_sample_text(case: Case, *, fields: Sequence[str] = ()) -> Iterator[Finding]:
-    """No tags, fill-in lines or 「此处填写」 left in the given fields, by default in all (R25)."""
+    """No tags, fill-in lines or 「此处填写」 left in the given fields, by default in all (R25).
+
+    XX and the like are looked for in every field anyway (completeness).
+    """
     for cell in _filled(case, fields or tuple(case.fields)):
-        if values.is_sample(cell.text) or _TEMPLATE.search(cell.text):
+        if _TEMPLATE.search(cell.text):
             yield case.finding("placeholder", Severity.ERROR, cell)
 
 

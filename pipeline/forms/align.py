@@ -9,7 +9,6 @@ what follows its anchor. No geometry beyond "next": a label above its value is f
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,8 +34,7 @@ class Spot(NamedTuple):
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A label of the template in its printed order. Name "" is a block of sections (项目具体工作内容)."""
 
     word: str

@@ -73,10 +73,13 @@ def _agree_split(
     field: FieldSpec, tail: FieldSpec, first: Sequence[Candidate], second: Area | None
 ) -> tuple[Reading, Reading]:
     """An opinion and its date: doubtful together when the readers differ on the text they were cut from."""
+    if (same := _same(first, second)) is not None:
+        opinion, day = split_tail(same)
+        return _reading(field, opinion), _reading(tail, day)
     whole = _agree(field, first, second)
     parts = [_split(candidate) for candidate in first]
-    opinion, day = split_tail(second) if second is not None else (None, None)
-    pair = (_agree(field, [part[0] for part in parts], opinion), _agree(tail, [part[1] for part in parts], day))
+    other, other_day = split_tail(second) if second is not None else (None, None)
+    pair = (_agree(field, [part[0] for part in parts], other), _agree(tail, [part[1] for part in parts], other_day))
     if not whole.reason:
         return pair
     first_part, second_part = (one if one.reason else replace(one, reason=whole.reason) for one in pair)
@@ -85,11 +88,19 @@ def _agree_split(
 
 def _split(candidate: Candidate) -> tuple[Candidate, Candidate]:
     opinion, day = split_tail(candidate.area)
-    return Candidate(opinion, candidate.inner), Candidate(day or candidate.area[-1:][:0], candidate.inner)
+    return Candidate(opinion, candidate.inner), Candidate(day, candidate.inner)
+
+
+def _same(candidates: Sequence[Candidate], aligned: Area | None) -> Area | None:
+    """The text on which both readers agree, line by line, when no other candidate stands beside it."""
+    areas = [candidate.area for candidate in candidates if not candidate.inner]
+    return aligned if len(areas) == 1 and areas[0] == aligned else None
 
 
 def _agree(field: FieldSpec, candidates: Sequence[Candidate], aligned: Area | None) -> Reading:
     """Both readings of one field, compared."""
+    if (same := _same(candidates, aligned)) is not None:
+        return _reading(field, same)
     outer = _distinct(field, (candidate.area for candidate in candidates if not candidate.inner))
     if not outer and not aligned:
         inner = _distinct(field, (candidate.area for candidate in candidates))

@@ -6,6 +6,7 @@ import re
 
 _ON = "☑☒■√✓✔▣"
 _OFF = "□☐○▢"
+_ANY_BOX = re.compile(rf"[{_ON}{_OFF}]")
 _BOX = re.compile(rf"[(（]?\s*([{_ON}{_OFF}])\s*[)）]?")
 
 
@@ -15,6 +16,8 @@ def ticked(text: str) -> str:
     With boxes but no tick at all the answer is "": nothing was chosen. Words after the options (an opinion written
     below them) stay.
     """
+    if not _ANY_BOX.search(text):
+        return text
     boxes = list(_BOX.finditer(text))
     if not any(box.group(1) in _OFF for box in boxes) and not (len(boxes) == 1 and boxes[0].start() == 0):
         return text

@@ -27,11 +27,12 @@ _SAMPLE = re.compile(
     r"(?<![A-Za-z0-9])[Xx×]{2,}(?![A-Za-z0-9])|(?<![0-9*])\*{3,}(?![0-9*])"
     r"|(?<![A-Za-z0-9×])[Xx×](?=[年月日号季]|[0-9]?(?:万|亿|千)?元|%)|(?<![一二三四五六七八九十0-9])[○〇]{2,}(?![一二三四五六七八九0-9年])"
 )
-_SAMPLE_SIGNS = frozenset("Xx×Ｘｘ*＊○〇")
+_SAMPLE_SIGN = re.compile("[Xx×Ｘｘ*＊○〇]")
 """Sample text holds one of these: asked first, because most texts hold none."""
 _NOT_APPLICABLE = frozenset(
     ("/", "//", "\\", "-", "--", "---", "无", "空", "没有", "不涉及", "不适用", "N/A", "n/a", "无。", "—", "——")
 )
+_LONGEST_NO = 16
 
 
 def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
@@ -65,9 +66,10 @@ def _only_hints(text: str, hints: Sequence[str]) -> bool:
 
 def is_sample(text: str) -> bool:
     """True if sample text was left in: XX万元, ××党支部, ***, X月X日. A masked number (177****4503) is none."""
-    return not _SAMPLE_SIGNS.isdisjoint(text) and bool(_SAMPLE.search(text if text.isascii() else fold(text)))
+    return bool(_SAMPLE_SIGN.search(text)) and bool(_SAMPLE.search(text if text.isascii() else fold(text)))
 
 
 def says_not_applicable(text: str) -> bool:
     """True for 无, /, — and the like: an answer, but no value."""
-    return fold(text).strip() in _NOT_APPLICABLE
+    bare = text.strip()
+    return len(bare) <= _LONGEST_NO and fold(bare).strip() in _NOT_APPLICABLE
