@@ -23,7 +23,7 @@ BRIEF = (
     "doubt",
 )  # fmt: skip
 SAYS_CODE = {"Finding": (0, "code"), "Unreadable": (0, "code"), "finding": (0, "code"), "failed": (0, "problem")}
-SAYS_CODE |= {"Parsed": (1, "problem"), "Flaw": (0, "problem")}
+SAYS_CODE |= {"Parsed": (1, "problem"), "Flaw": (0, "problem"), "_whole_file": (0, "code")}
 
 
 def holes(template: str) -> set[str]:
@@ -35,7 +35,8 @@ def finding(key: str) -> Finding:
     entry = CATALOG[key]
     facts = {name: f"〔{name}〕" for name in holes(entry.found) | holes(entry.expected)}
     place = Place("cell", "表1 第3行第2格", "word/document.xml", (5,))
-    return Finding(code, Severity.ERROR, "项目名称", None, place, "原文", {**facts, "variant": variant})
+    field = None if variant == "whole" else "项目名称"
+    return Finding(code, Severity.ERROR, field, None, place, "原文", {**facts, "variant": variant})
 
 
 def codes_in(source: str) -> Iterator[str]:
@@ -80,7 +81,7 @@ def test_each_sentence_is_whole(key: str) -> None:
     assert said.text.endswith("。")
     assert not set("{}[]") & set(said.text)
     assert "。。" not in said.text
-    assert said.where == "“项目名称”（表1 第3行第2格）"
+    assert said.where == ("表1 第3行第2格" if key.endswith(".whole") else "“项目名称”（表1 第3行第2格）")
     assert said.found
     assert said.expected
 
@@ -105,8 +106,8 @@ def test_a_sentence_says_where_what_expected_example_and_clause() -> None:
 
 def test_a_row_is_named_and_a_row_alone_too() -> None:
     place = Place("sheet", "整改台账!K7", "整改台账", (7, 11))
-    assert sentence(Finding("missing", Severity.ERROR, "责任人", 3, place)).where == "第3行“责任人”（整改台账!K7）"
-    assert sentence(Finding("duplicate_row", Severity.ERROR, None, 6, place)).where == "第6行"
+    assert sentence(Finding("missing", Severity.ERROR, "责任人", 3, place)).where == "第3条“责任人”（整改台账!K7）"
+    assert sentence(Finding("duplicate_row", Severity.ERROR, None, 6, place)).where == "第6条"
 
 
 def test_what_was_found_is_quoted_as_it_is_even_when_it_looks_like_a_template() -> None:
@@ -132,6 +133,31 @@ def test_the_reason_of_an_unreadable_file_chooses_its_words() -> None:
 def test_a_piece_whose_fact_is_absent_is_left_out() -> None:
     facts = {"sheet": "台账", "rows": "3、5-7", "columns": ""}
     assert "里有隐藏的内容，行：3、5-7。" in sentence(Finding("hidden_rows", Severity.HINT, facts=facts)).text
+
+
+def test_the_year_of_an_example_is_the_year_of_the_cycle() -> None:
+    period = sentence(Finding("half_open", Severity.ERROR, "项目起止日期", facts={"year": "2031"}))
+    assert period.example == "2031.9~2032.6"
+    own = {"example": "2026年8月20日", "year": "2029"}
+    assert sentence(Finding("missing", Severity.ERROR, "填表时间", facts=own)).example == "2029年8月20日"
+    quoted = {"example": "《2026年度制度汇编》第2026号", "year": "2029"}
+    assert sentence(Finding("missing", Severity.ERROR, "佐证材料", facts=quoted)).example == quoted["example"]
+
+
+def test_what_concerns_a_whole_file_names_no_cell() -> None:
+    place = Place("file", "全文")
+    project = Finding("duplicate_project", Severity.EXPLAIN, place=place, facts={"number": "DJ-2026-HY01-001"})
+    assert sentence(project).text.startswith("整个文件：同一支部的同名项目已经由另一个单位报过（项目编号DJ-2026-HY01-001）")
+    roster = Finding("wrong_unit", Severity.ERROR, place=place, facts={"unit": "甲", "type": "组织名册"})
+    assert "《组织名册》由受理部门维护" in sentence(roster).text
+    assert "“”" not in sentence(project).text + sentence(roster).text
+
+
+def test_a_late_form_is_asked_for_a_reason_and_the_example_is_one() -> None:
+    facts = {"example": "2026年8月20日", "arrived": "2026年8月30日", "window": "申报", "days": "3", "year": "2026"}
+    said = sentence(Finding("late", Severity.EXPLAIN, "填表时间", facts=facts))
+    assert "原因" in said.expected
+    assert "年" not in said.example
 
 
 def test_a_code_without_an_entry_is_still_told() -> None:

@@ -181,7 +181,7 @@ def test_the_same_row_again_is_an_error_on_the_later_one() -> None:
     again = {**ONE, "序号": "2", "反馈问题": " 签字不全　"}
     (found,) = TWICE.judge(BASE, ONE, again)
     assert said([found]) == [("duplicate_row", "问题编号", 2, ERROR)]
-    assert "第1行" in sentence(found).text
+    assert "第1条" in sentence(found).text
 
 
 def test_several_measures_of_one_problem_are_right() -> None:

@@ -236,7 +236,7 @@ def test_broken_settings_name_file_and_line(workspace, capfd):
     code, _, err = say(capfd, "run", "--today", "2026-08-27")
     assert code == ExitCode.SETTINGS
     assert "pipeline.toml" in err
-    assert re.search(r"第 ?2 ?行", err)
+    assert re.search("第2行：", err)
 
 
 def test_watch_takes_what_comes_and_stops_when_told(workspace):

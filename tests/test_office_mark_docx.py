@@ -115,7 +115,7 @@ def canonical(content: bytes) -> bytes:
 
 def test_the_comment_covers_exactly_the_cell() -> None:
     after = mark_docx(form(), [cell(3)], STAMP)
-    assert commented(after) == {"0": ("第一段第二段", ["反馈意见（编号：2026-0012）", "【须改正】没有填。"])}
+    assert commented(after) == {"0": ("第一段第二段", ["反馈意见（编号：2026-0012）", "【必须改正】没有填。"])}
     comment = next(iter(docx.Document(BytesIO(after)).comments))
     assert (comment.author, comment.initials) == (AUTHOR, "R-2026-00")
     assert comment.timestamp is not None
@@ -152,7 +152,7 @@ def test_what_has_no_spot_is_said_at_the_title(mark: Mark) -> None:
 def test_several_marks_on_one_cell_are_one_numbered_comment() -> None:
     after = mark_docx(form(), [cell(1, "甲"), cell(2), cell(1, "乙", Severity.HINT)], STAMP)
     texts = [lines[1:] for _, lines in commented(after).values()]
-    assert texts == [["1. 【须改正】甲", "2. 【提示】乙"], ["【须改正】没有填。"]]
+    assert texts == [["1. 【必须改正】甲", "2. 【提示】乙"], ["【必须改正】没有填。"]]
 
 
 def test_only_the_parts_that_marking_must_touch_change_and_unknown_parts_survive() -> None:
@@ -178,8 +178,8 @@ def test_the_senders_comments_stay_and_ours_make_way_for_the_new_ones() -> None:
     before = saved(document)
     first = mark_docx(before, [cell(1, "旧"), cell(3, "旧")], STAMP)
     again = mark_docx(first, [cell(5, "新")], Stamp("2026-0013"))
-    assert [lines[-1] for _, lines in commented(first).values()] == ["单位自己的批注", "【须改正】旧", "【须改正】旧"]
-    assert [lines[-1] for _, lines in commented(again).values()] == ["单位自己的批注", "【须改正】新"]
+    assert [lines[-1] for _, lines in commented(first).values()] == ["单位自己的批注", "【必须改正】旧", "【必须改正】旧"]
+    assert [lines[-1] for _, lines in commented(again).values()] == ["单位自己的批注", "【必须改正】新"]
     assert reference_in_docx(again) == "2026-0013"
     assert_same_meaning(before, unmark_docx(again))
 
@@ -271,7 +271,7 @@ def test_what_has_no_marks_comes_back_as_it_is() -> None:
 
 def test_odd_characters_of_a_sender_do_not_break_the_file() -> None:
     _, lines = commented(mark_docx(form(), [cell(1, "a\x00b\x1f<&>\ud800 第一行\r\n第二行")], STAMP))["0"]
-    assert lines[1:] == ["【须改正】ab<&> 第一行", "第二行"]
+    assert lines[1:] == ["【必须改正】ab<&> 第一行", "第二行"]
 
 
 @settings(max_examples=60, deadline=None)

@@ -87,7 +87,7 @@ def mark(row: int, column: int, text: str = "时限不是日期。", *, sheet: s
 
 
 def line(place: str = f"{LEDGER}!C2", found: str = "2026年2月30日") -> PageLine:
-    return PageLine("1", place, "须改正", found, "不是日期。", "写成「2026年9月30日」。")
+    return PageLine("1", place, "必须改正", found, "不是日期。", "写成「2026年9月30日」。")
 
 
 def parts(data: bytes) -> dict[str, bytes]:
@@ -163,7 +163,7 @@ def test_a_sheet_without_notes_gets_its_parts_in_the_order_of_the_schema() -> No
 def test_notes_stand_at_their_cells_and_the_senders_note_stays() -> None:
     sheet = opened(mark_xlsx(ledger(), [mark(2, 3), mark(9, 9, "没有填。")], STAMP, []))[LEDGER]
     assert sheet["C2"].comment.author == AUTHOR
-    assert sheet["C2"].comment.text == "反馈意见（编号：2026-0012）\n【须改正】时限不是日期。"
+    assert sheet["C2"].comment.text == "反馈意见（编号：2026-0012）\n【必须改正】时限不是日期。"
     assert "没有填。" in sheet["I9"].comment.text
     assert (sheet["B2"].comment.author, sheet["B2"].comment.text) == ("张三", "单位自己的批注")
 
@@ -173,7 +173,7 @@ def test_our_note_is_added_below_the_senders_on_the_same_cell_and_comes_off() ->
     note = opened(after)[LEDGER]["B2"].comment
     assert note.author == "张三"
     assert note.text.startswith("单位自己的批注")
-    assert "【须改正】时限不是日期。" in note.text
+    assert "【必须改正】时限不是日期。" in note.text
     assert reference_in_xlsx(after) == "2026-0012"
     assert opened(unmark_xlsx(after))[LEDGER]["B2"].comment.text == "单位自己的批注"
 
@@ -181,7 +181,7 @@ def test_our_note_is_added_below_the_senders_on_the_same_cell_and_comes_off() ->
 def test_several_marks_on_one_cell_are_one_numbered_note() -> None:
     data = mark_xlsx(plain_book(), [mark(2, 3, "不是日期。"), mark(2, 3, "晚于期限。", hint=True)], STAMP, [])
     lines = opened(data)[LEDGER]["C2"].comment.text.split("\n")
-    assert lines[1:] == ["1. 【须改正】不是日期。", "2. 【提示】晚于期限。"]
+    assert lines[1:] == ["1. 【必须改正】不是日期。", "2. 【提示】晚于期限。"]
 
 
 def test_the_fill_turns_red_and_the_rest_of_the_look_stays() -> None:
@@ -228,7 +228,7 @@ def test_the_first_sheet_lists_every_line_with_a_link() -> None:
     page = opened(mark_xlsx(ledger(), [], STAMP, [line(), line("整个文件")]))["反馈意见"]
     assert page["A1"].value == "反馈意见（编号：2026-0012）"
     assert [cell.value for cell in page[2][:6]] == ["序号", "位置", "程度", "填写的内容", "问题", "应当怎样"]
-    assert [cell.value for cell in page[3][:3]] == ["1", f"{LEDGER}!C2", "须改正"]
+    assert [cell.value for cell in page[3][:3]] == ["1", f"{LEDGER}!C2", "必须改正"]
     assert page["B3"].hyperlink.location == f"'{LEDGER}'!C2"
     assert page["B4"].hyperlink is None
     assert page.column_dimensions["H"].hidden

@@ -125,13 +125,13 @@ def test_numbers_look_as_the_office_wants_them() -> None:
 )
 def test_a_mistake_is_told_with_its_line(text: str, line: int, words: str) -> None:
     (complaint,) = complaints(text)
-    assert complaint.startswith(f"pipeline.toml 第 {line} 行：")
+    assert complaint.startswith(f"pipeline.toml 第{line}行：")
     assert words in complaint
 
 
 def test_all_mistakes_are_told_at_once_in_order() -> None:
     told = complaints('office = 1\n[limits]\nrows = "many"\n[cycle]\nyear = 1')
-    assert [one.split("行")[0] for one in told] == ["pipeline.toml 第 1 ", "pipeline.toml 第 3 ", "pipeline.toml 第 5 "]
+    assert [one.split("行")[0] for one in told] == ["pipeline.toml 第1", "pipeline.toml 第3", "pipeline.toml 第5"]
 
 
 def test_a_file_is_read_with_its_byte_order_mark(tmp_path: Path) -> None:

@@ -23,7 +23,9 @@ CATALOG: Mapping[str, Entry] = MappingProxyType({**CELLS, **FILES})
 """Code, or code.variant → entry."""
 
 _UNNAMED = Entry("这里有问题（{code}）", "请与受理部门联系")
+_WHOLE_FILE = "整个文件"
 _EXCERPT = 60
+_YEAR_OF_DATE = re.compile(r"(?<!\d)20\d\d(?=年\d{1,2}月|\.\d)")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{(\w+)\}[^\[\]{}]*)\]")
 
 
@@ -53,14 +55,14 @@ def sentence(finding: Finding) -> Sentence:
         where=_where(finding),
         found=_filled(entry.found, facts),
         expected=_filled(entry.expected, facts),
-        example=_filled(entry.example, facts),
+        example=_in_year(_filled(entry.example, facts), finding.facts.get("year", "")),
         clause=entry.clause or finding.facts.get("clause", ""),
     )
 
 
 def entry_of(finding: Finding) -> Entry:
-    """The entry of a finding's code, the one of its variant (or reason) first."""
-    variant = finding.facts.get("variant") or finding.facts.get("reason") or ""
+    """The entry of a finding's code; first the one of its variant (or reason), then, without a field, `code.whole`."""
+    variant = finding.facts.get("variant") or finding.facts.get("reason") or ("" if finding.field else "whole")
     return CATALOG.get(f"{finding.code}.{variant}") or CATALOG.get(finding.code) or _UNNAMED
 
 
@@ -80,13 +82,22 @@ def _filled(template: str, facts: _Facts) -> str:
     return kept.format_map(facts)
 
 
+def _in_year(example: str, year: str) -> str:
+    """The example with its first dated year as `year`, later ones at their distance; as it is when no year is known."""
+    first = _YEAR_OF_DATE.search(example)
+    if not first or not year.isdigit():
+        return example
+    moved = int(year) - int(first[0])
+    return _YEAR_OF_DATE.sub(lambda found: str(int(found[0]) + moved), example)
+
+
 def _where(finding: Finding) -> str:
-    place = finding.place.text if finding.place else ""
+    """第3条“责任人”（整改台账!K7）: rows are counted as 条, for 行 is what Excel and Word print in the margin."""
+    place = finding.place.text if finding.place and finding.place.kind != "file" else ""
+    row = f"第{finding.row}条" if finding.row is not None else ""
     if finding.field is None:
-        return f"第{finding.row}行" if finding.row is not None else place or "整个文件"
-    row = f"第{finding.row}行" if finding.row is not None else ""
-    spot = f"（{place}）" if place and not (finding.place and finding.place.kind == "file") else ""
-    return f"{row}“{finding.field}”{spot}"
+        return row or place or _WHOLE_FILE
+    return f"{row}“{finding.field}”{f'（{place}）' if place else ''}"
 
 
 def _excerpt(text: str) -> str:

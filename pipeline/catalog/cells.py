@@ -15,8 +15,8 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "missing.completion": Entry(
             "完成情况是“{state}”，但没有填写完成日期", "请填写实际完成的日期", "2026年8月20日", RECTIFICATION
         ),
-        "missing_column": Entry("整列没有填写，或者表中没有这一列", "请在表中补上这一列并逐行填写", OWN),
-        "no_rows": Entry("表头下面没有填写任何一行", "请逐行填写后再报送"),
+        "missing_column": Entry("整列没有填写，或者表中没有这一列", "请在表中补上这一列并逐条填写", OWN),
+        "no_rows": Entry("表头下面没有填写任何内容", "请逐条填写后再报送"),
         "placeholder": Entry("还留着模板里的提示语或样例文字“{found}”", "请删去它，换成实际内容", OWN),
         "no_evidence": Entry(
             "完成情况是“{state}”，但没有佐证材料",
@@ -107,7 +107,7 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             f"{PLAN}四（一）1",
         ),
         "too_long.row": Entry(
-            "“{period}”超过{months}个月，这一行没有写明{due}前的阶段性目标",
+            "“{period}”超过{months}个月，这一条没有写明{due}前的阶段性目标",
             "请在备注里写明阶段性目标及其日期，或者缩短周期",
             "阶段目标：2026年12月31日前完成首轮培训",
             f"{PLAN}四（一）1",
@@ -120,7 +120,8 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         ),
         "late": Entry(
             "于{arrived}收到，“{window}”截止日是{end}{rest_day}，逾期{days}天",
-            "已按逾期登记并单独列出，请说明逾期原因",
+            "逾期的单独列出，请向受理部门说明逾期原因",
+            "项目部迁址，没有及时收到通知",
         ),
         "early": Entry("于{arrived}收到，“{window}”从{start}开始", "已经收下，到时一并办理"),
         "inconsistent": Entry("“{found}”前后不一致", "请核对后改正", OWN),
@@ -145,6 +146,7 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             "项目主要责任人一般是支部书记，请核对",
             clause=f"{PLAN}五（一）",
         ),
+        "wrong_unit.whole": Entry("《{type}》由受理部门维护，各单位不报送", "不必修改；要更正其中的内容，请与受理部门联系"),
         "unknown_branch": Entry("组织名册里没有“{found}”", "请写党支部的全称，或者说明这是新成立的支部", OWN),
         "unknown_branch.wording": Entry(
             "“{found}”看上去不是党支部的名称", "请写党支部的全称", "沂北泵站项目党支部", f"{PLAN}四（一）"
@@ -162,13 +164,17 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "bad_phone": Entry("“{found}”不像电话号码", "请填写手机、带区号的座机或内部短号", "0517-88791116"),
         "bad_month": Entry("从“{found}”看不出是哪个月或哪一周", "请写明年和月（周）", "2026年10月"),
         # rows
-        "duplicate_row": Entry("与第{earlier}行完全相同", "请删去重复的一行，或者改成应填的内容"),
-        "duplicate_row.key": Entry("“{found}”与第{earlier}行相同", "请核对是否重复填写"),
+        "duplicate_row": Entry("与第{earlier}条完全相同", "请删去重复的一条，或者改成应填的内容"),
+        "duplicate_row.key": Entry("“{found}”与第{earlier}条相同", "请核对是否重复填写"),
         "duplicate_row.subject": Entry(
-            "“{found}”与第{earlier}行相同，但{subject}不同", "一个编号只对应一项内容，请核对"
+            "“{found}”与第{earlier}条相同，但{subject}不同", "一个编号只对应一项内容，请核对"
         ),
         "duplicate_project": Entry("项目“{found}”已经报过[（{note}）]", "请核对是否重复申报；如是更正，请注明"),
-        "gap_in_numbers": Entry("序号“{found}”与上一行不连续，应当是{expected}", "请核对是否漏了一行"),
+        "duplicate_project.whole": Entry(
+            "同一支部的同名项目已经由另一个单位报过[（项目编号{number}）]",
+            "请核对是否放错了文件夹或重复申报；确实不是同一个项目的，请在项目名称里写出区别",
+        ),
+        "gap_in_numbers": Entry("序号“{found}”与上一条不连续，应当是{expected}", "请核对是否漏了一条"),
         "incomplete_categories": Entry("目标类别不齐，缺少{missing}", "请每一类至少写一个目标"),
         # doubts
         "doubt": Entry("读到“{found}”，但不能确定", "受理部门会核对原件，不必重报"),

@@ -41,7 +41,10 @@ FILES: Mapping[str, Entry] = MappingProxyType(
         "macros": Entry("文件里有宏", "宏没有运行，只读取了文字；以后请存为不含宏的 .docx 或 .xlsx"),
         "linked_text": Entry("文件里有一部分内容来自另一个文件，没有随文件送来", "请把那部分内容粘贴进来后重新报送"),
         "external_parts": Entry("文件引用了外部的文件或图片", "外部内容没有读取；如其中有要报送的内容，请粘贴进来"),
-        "duplicate_file": Entry("与已经收到的一份文件完全相同[（{note}）]", "不必重复报送；如是更正，请修改内容后再报"),
+        "duplicate": Entry(
+            "与此前报送的文件完全相同[，此前的编号是{reference}][，项目编号是{number}]",
+            "不必重复报送；要更正的，请修改内容后再报",
+        ),
         # not readable
         "empty_file": Entry("文件是空的（0 字节），可能没有复制完", "请重新复制一份"),
         "not_office": Entry("这不是 Word 或 Excel 文件", _AGAIN),

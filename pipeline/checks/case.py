@@ -133,6 +133,7 @@ class Case:
         if spec is None:
             return {}
         told = {"label": spec.labels[0] if spec.labels else "", "example": spec.example, "clause": spec.clause}
+        told["year"] = str(self.context.year)
         return {key: text for key, text in told.items() if text}
 
     def _near(self, row: int | None) -> Place:

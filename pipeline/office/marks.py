@@ -10,22 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.model import Severity
+from pipeline.catalog import SEVERITY_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from pipeline.model import Place
+    from pipeline.model import Place, Severity
 
 AUTHOR = "党建文件流水线"
 """By this name our marks are recognised when the file comes back; by `is_remark` where a program dropped the name."""
-
-SEVERITY_WORDS: Mapping[Severity, str] = {
-    Severity.ERROR: "须改正",
-    Severity.EXPLAIN: "须改正或说明",
-    Severity.HINT: "提示",
-}
 
 _REFERENCE = re.compile(r"反馈意见（编号：([^（）\n]+)）")
 _REMARK = re.compile(rf"\s*反馈意见（编号：[^（）\n]+）\s*(?:1\. )?【(?:{'|'.join(SEVERITY_WORDS.values())})】")

@@ -37,7 +37,7 @@ class Remark:
 
     @property
     def brief_where(self) -> str:
-        """The same on little room: 第1行“完成时限”（整改台账!J4） → 完成时限（J4）."""
+        """The same on little room: 第1条“完成时限”（整改台账!J4） → 完成时限（J4）."""
         if not self.field or self.place is None or self.place.kind == "file":
             return self.where
         return f"{self.field}（{self.place.text.rpartition('!')[2].replace(' ', '')}）"

@@ -30,7 +30,7 @@ _TYPES: Mapping[Any, tuple[type, str]] = {
 
 
 class TomlError(ValueError):
-    """Everything that is wrong with a text, one Chinese line each, beginning with 「第 n 行」."""
+    """Everything that is wrong with a text, one Chinese line each, beginning with 「第n行」."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
@@ -52,7 +52,7 @@ class TomlForm:
             found = re.search(r"at line (\d+)", str(error))
             line = int(found[1]) if found else max(1, len(self.text.splitlines()))
             raise TomlError(
-                [f"第 {line} 行：写法有误，请检查引号是否成对、是否用了中文引号、等号两边是否齐全。"]
+                [f"第{line}行：写法有误，请检查引号是否成对、是否用了中文引号、等号两边是否齐全。"]
             ) from error
 
     def fill(self, shape: type[Shape], table: Mapping[str, Any], path: KeyPath = ()) -> Shape:
@@ -69,7 +69,7 @@ class TomlForm:
 
     def complain(self, path: KeyPath, sentence: str) -> None:
         """Add a complaint about the key at `path`."""
-        self.complaints.append(f"第 {line_of(self.text, path)} 行：{sentence}")
+        self.complaints.append(f"第{line_of(self.text, path)}行：{sentence}")
 
     def settle(self) -> None:
         """Raise TomlError if anything was found wrong."""
@@ -132,5 +132,5 @@ def line_of(text: str, path: KeyPath) -> int:
 
 
 def _line_number(complaint: str) -> int:
-    found = re.match(r"第 (\d+) 行", complaint)
+    found = re.match(r"第(\d+)行", complaint)
     return int(found[1]) if found else 0
