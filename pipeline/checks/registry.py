@@ -6,7 +6,6 @@ never text in a template.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
@@ -70,6 +69,8 @@ def complaints(spec: TypeSpec) -> tuple[str, ...]:
 def mistakes_in(spec: TypeSpec, wanted: CheckCall) -> Iterator[str]:
     """What is wrong with one call: its name, its arguments, the fields they name."""
     if wanted.name not in CHECKS:
+        import difflib
+
         near = difflib.get_close_matches(wanted.name, CHECKS, n=1, cutoff=0.5)
         yield f"没有名为“{wanted.name}”的检查，{f'是不是想写“{near[0]}”？' if near else f'可以写：{_listed(CHECKS)}。'}"
         return

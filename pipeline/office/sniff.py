@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import io
 
-import olefile
-
 from pipeline.errors import Unreadable
 
 ZIP = b"PK\x03\x04"
@@ -55,6 +53,8 @@ def _ole(data: bytes) -> Unreadable:
 
 
 def _ole_streams(data: bytes) -> frozenset[str]:
+    import olefile  # it brings logging and more along, and hardly any file needs it
+
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             return frozenset(entry[0].lower() for entry in ole.listdir())
