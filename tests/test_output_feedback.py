@@ -69,7 +69,7 @@ def test_the_slip_says_who_what_where_and_by_when(library: Library) -> None:
         "中筑建设集团党委组织部",
         "2026年8月21日",
         "编号：2026-0820-03",
-        "日志第128条",
+        "登记流水第128条",
         "9c" * 32,
     ):
         assert part in text
@@ -93,6 +93,32 @@ def test_a_doubt_without_a_finding_is_told_too(library: Library) -> None:
     assert "另一读法" in text
     told = outcome(Finding("doubt", Severity.EXPLAIN, "项目名称"), doubt="项目名称")
     assert len(remarks(told)) == 1
+
+
+def test_what_is_not_known_leaves_no_empty_line(library: Library) -> None:
+    for write in (slip, receipt):
+        assert "联系人" not in shown(write(outcome(MISSING), replace(NOTICE, contact=""), library))
+
+
+def test_what_the_office_put_in_itself_is_not_addressed_to_a_unit(library: Library) -> None:
+    text = shown(slip(outcome(MISSING), replace(NOTICE, unit=""), library))
+    assert "本部门：" in text
+    assert "本部门报送的《党建项目申请表》" in text
+
+
+@pytest.mark.parametrize("verdict", [Verdict.DUPLICATE, Verdict.REVIEW])
+def test_no_day_is_set_where_nothing_is_to_be_corrected(library: Library, verdict: Verdict) -> None:
+    twin = Finding("duplicate", Severity.HINT, place=Place("file", "全文"), facts={"reference": "K7"})
+    text = shown(slip(outcome(twin, verdict=verdict), NOTICE, library))
+    assert "补正截止时间" not in text
+    assert "与此前报送的文件完全相同，此前的编号是K7" in text
+
+
+def test_ten_short_findings_stand_on_the_slip(library: Library) -> None:
+    many = [replace(MISSING, row=number) for number in range(1, 11)]
+    text = shown(slip(outcome(*many), NOTICE, library))
+    assert len([line for line in text.splitlines() if "|" in line]) == 1 + 10
+    assert "其余" not in text
 
 
 def test_many_findings_fit_one_page_and_the_rest_is_counted(library: Library) -> None:
@@ -119,7 +145,7 @@ def test_every_verdict_has_its_words(library: Library, verdict: Verdict) -> None
 def test_the_receipt_says_the_number_and_what_was_registered(library: Library) -> None:
     accepted = replace(NOTICE, number="DJ-2026-YF-001", due=None)
     text = shown(receipt(outcome(HINT, verdict=Verdict.ACCEPTED), accepted, library))
-    for part in ("DJ-2026-YF-001", "项目名称|党员先锋岗助力桥梁节能降耗", "2026-0820-03", "日志第128条", "“内容”"):
+    for part in ("DJ-2026-YF-001", "项目名称|党员先锋岗助力桥梁节能降耗", "2026-0820-03", "登记流水第128条", "“内容”"):
         assert part in text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,7 @@ class Clerk:
     def render(self, data: bytes, request: Json) -> bytes | None:
         """One output: the marked copy, a slip, a receipt or a note for a file that was set aside."""
         outcomes = [outcome_from_json(item) for item in request["outcomes"]]
-        notice = _notice(request["notice"])
+        notice = self._addressed(_notice(request["notice"]))
         if request["kind"] == "marked":
             return feedback.marked_copy(data, outcomes[0], notice, others=outcomes[1:])
         if request["kind"] == "note":
@@ -87,6 +88,10 @@ class Clerk:
             "unit_code": self._unit_code(arrival.unit),
             "due": due,
         }
+
+    def _addressed(self, notice: feedback.Notice) -> feedback.Notice:
+        """The notice in the unit's name; the name of its folder while the roster does not know the folder."""
+        return replace(notice, unit=self._desk.roster.unit_of_folder(notice.unit) or notice.unit)
 
     def _unit_code(self, folder: str) -> str:
         unit = self._desk.roster.unit_of_folder(folder) if folder else None

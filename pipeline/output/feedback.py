@@ -10,7 +10,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Unreadable
-from pipeline.model import Severity
+from pipeline.model import Severity, Verdict
 from pipeline.office.docx_letter import render_letter
 from pipeline.office.docx_mark import mark_docx
 from pipeline.office.marks import Mark, PageLine, Stamp
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pipeline.office.library import Library
 
 SLIP, RECEIPT = "反馈单", "受理回执"
+_TO_MEND = (Verdict.RETURNED, Verdict.UNREADABLE, Verdict.UNKNOWN)
+"""Verdicts that ask the sender for a corrected file, hence for a day by which it is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def slip(outcome: Outcome, notice: Notice, library: Library) -> bytes:
         "结论": words.VERDICTS[outcome.verdict],
         "说明": words.NEXT_STEPS[outcome.verdict] + _lesser(said),
         "进度": words.progress(notice.progress),
-        "补正截止": words.chinese_date(notice.due),
+        "补正截止": words.chinese_date(notice.due) if outcome.verdict in _TO_MEND else "",
     }
     whole = len({remark.place.part for remark in said if remark.place and remark.place.kind == "sheet"}) > 1
     lines = [_line(number, remark, brief=not whole) for number, remark in enumerate(said, 1)]
@@ -121,10 +123,10 @@ def _heading(outcome: Outcome, notice: Notice) -> dict[str, object]:
     """What slip and receipt have in common."""
     return {
         "编号": notice.reference,
-        "单位": notice.unit or words.NO_UNIT,
+        "单位": notice.unit or words.OWN,
         "文种": outcome.type or "",
         "文件名": notice.file_name,
-        "收到": words.arrived(outcome.type or "", notice.file_name, notice.received),
+        "收到": words.arrived(outcome.type or "", notice.file_name, notice.received, own=not notice.unit),
         "收到日期": words.chinese_date(notice.received),
         "联系人": notice.contact,
         "落款": f"{notice.organisation}{notice.office}",
@@ -165,5 +167,5 @@ def _registered(outcome: Outcome) -> list[dict[str, str]]:
 
 
 def _page_line(number: int, remark: Remark) -> PageLine:
-    place = remark.place.text if remark.place else remark.where
+    place = remark.place.text if remark.place and remark.place.kind != "file" else remark.where
     return PageLine(str(number), place, remark.word, remark.written, remark.problem, remark.advice)

@@ -22,14 +22,16 @@ VERDICTS: Mapping[Verdict, str] = {
 }
 NEXT_STEPS: Mapping[Verdict, str] = {
     Verdict.ACCEPTED: "",
-    Verdict.RETURNED: "请按下列意见在原表上修改，改好后放回本单位的收件文件夹；原文件中已在相应位置加了批注。",
+    Verdict.RETURNED: "附上你单位的原表（文件名里有“已标注”），问题处已加批注，请在这份表上修改，改好后放回本单位的收件文件夹。",
     Verdict.REVIEW: "下列内容由本部门工作人员核对，必要时与你单位联系；如确有错漏，也可改正后重新报送。",
     Verdict.DUPLICATE: "无需再次报送；如内容有修改，请确认放入的是修改后的文件。",
     Verdict.UNREADABLE: "请按下列办法处理后，重新放入本单位的收件文件夹。",
     Verdict.UNKNOWN: "请使用下发的空白表填写，填好后重新放入本单位的收件文件夹。",
 }
-LESSER_NOTE = "标明「提示」的，供参考，不影响受理。"
-NO_UNIT = "报送单位"
+LESSER_NOTE = "标明“提示”的，供参考，不影响受理。"
+OWN = "本部门"
+"""The addressee of what the office itself put in."""
+
 COMPLETE = "经核对，予以受理。"
 
 
@@ -38,10 +40,10 @@ def chinese_date(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
-def arrived(type_name: str, file_name: str, day: date) -> str:
-    """What was received and when."""
+def arrived(type_name: str, file_name: str, day: date, *, own: bool = False) -> str:
+    """What was received and when; `own`: the office put it in itself."""
     form = f"《{type_name}》" if type_name else "文件"
-    return f"你单位报送的{form}（文件名：{file_name}）已于{chinese_date(day)}收到。"
+    return f"{OWN if own else '你单位'}报送的{form}（文件名：{file_name}）已于{chinese_date(day)}收到。"
 
 
 def rest(number: int) -> str:
@@ -64,7 +66,7 @@ def progress(counts: tuple[int, int, int] | None) -> str:
 
 def witness(entry: int, entry_hash: str) -> str:
     """The line by which the arrival can be proved against the journal."""
-    return f"登记凭证：日志第{entry}条　{entry_hash}"
+    return f"登记凭证：登记流水第{entry}条　{entry_hash}"
 
 
 def rows(number: int) -> str:
@@ -185,4 +187,4 @@ def waiting(number: int) -> str:
 
 def waiting_line(reference: str, unit: str, type_name: str, file_name: str) -> str:
     """One form that waits."""
-    return f"  {reference}　{unit or '本部门'}　{type_name}　{file_name}"
+    return f"  {reference}　{unit or OWN}　{type_name}　{file_name}"
