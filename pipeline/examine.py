@@ -72,7 +72,7 @@ def examine(data: bytes, arrival: Arrival, desk: Desk, today: date) -> tuple[Out
 def extract(document: Document, spec: TypeSpec, desk: Desk) -> tuple[Extract, ...]:
     """What the document says, in the layout that yields most; one extract per form it holds."""
     readings = [_read(document, spec, name, reader) for name, reader in desk.readers(spec)]
-    return max(readings, key=_yield)
+    return readings[0] if len(readings) == 1 else max(readings, key=_yield)
 
 
 def _read(document: Document, spec: TypeSpec, layout: str, reader: FormReader | LedgerReader) -> tuple[Extract, ...]:
@@ -98,7 +98,7 @@ def _judge(
 
 
 def _has_doubt(record: Record) -> bool:
-    return any(datum.reading.doubt for row in (record.fields, *record.rows) for datum in row.values())
+    return any(datum.reading.reason for row in (record.fields, *record.rows) for datum in row.values())
 
 
 def _several(count: int) -> Finding:

@@ -124,14 +124,15 @@ def cut(area: Area, start: int, end: int) -> Area:
     """The part of an area between two offsets of its lines joined by line feeds."""
     pieces: list[Line] = []
     offset = 0
-    for line in area:
-        begin, stop = max(start - offset, 0), min(end - offset, len(line.text))
-        if begin <= stop and start <= offset + len(line.text) and end > offset:
-            pieces.append(Line(line.text[begin:stop], line.place))
-        offset += len(line.text) + 1
+    for text, place in area:
+        if offset >= end:
+            break
+        if start <= min(offset + len(text), end):
+            pieces.append(Line(text[max(start - offset, 0) : end - offset], place))
+        offset += len(text) + 1
     return tuple(pieces)
 
 
 def joined(area: Area) -> str:
     """The lines joined by line feeds, untrimmed: the text that `cut` counts in."""
-    return "\n".join(line.text for line in area)
+    return "\n".join([line.text for line in area])

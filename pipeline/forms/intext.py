@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.model import Reading
@@ -13,24 +12,24 @@ if TYPE_CHECKING:
 
     from pipeline.forms.spec import FieldSpec
 
+_YEAR = re.compile(r"\d{4}")
 _LINK = r"(?:为|是|：|:|自|从|即)\s*"
 _END = r"(?P<period>[^。；;，,\n]{4,40}?)(?=[。；;，,\n]|$)"
 
 
-@lru_cache(maxsize=64)
-def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
-    names = "|".join(re.escape(label) for label in labels if len(label) > 3) or r"(?!)"
+def stated(field: FieldSpec) -> re.Pattern[str]:
+    """How a sentence states a field: one of its longer labels, 为 or the like, and what follows up to a stop."""
+    names = "|".join(re.escape(label) for label in (field.name, *field.labels) if len(label) > 3) or r"(?!)"
     return re.compile(rf"(?:{names}){_LINK}{_END}")
 
 
-def period_in_text(field: FieldSpec, texts: Sequence[Reading]) -> Reading | None:
-    """「实施周期为2026年9月1日至2027年2月28日。」 → the period as written; None unless exactly one is stated."""
-    pattern = _pattern((field.name, *field.labels))
+def period_in_text(pattern: re.Pattern[str], texts: Sequence[Reading]) -> Reading | None:
+    """「实施周期为2026年9月1日至2027年2月28日。」 → the period as written (`stated`); a doubt when several differ."""
     hits = [
         Reading(match.group("period").strip(), reading.place)
         for reading in texts
         for match in pattern.finditer(reading.text)
-        if re.search(r"\d{4}", match.group("period"))
+        if _YEAR.search(match.group("period"))
     ]
     texts_found = {hit.text for hit in hits}
     if not hits:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.forms.align import Aligner
 from pipeline.forms.area import Area, place_of, split_tail, text_of
-from pipeline.forms.intext import period_in_text
+from pipeline.forms.intext import period_in_text, stated
 from pipeline.forms.labels import squeeze, vocabulary
 from pipeline.forms.locate import Candidate, Locator
 from pipeline.forms.page import PageReader
@@ -34,7 +34,9 @@ class FormReader:
         self.spec = spec
         self.words = vocabulary(spec)
         tails = {field.tail_of: field for field in spec.fields if field.tail_of}
-        self._tails = tails
+        self._fields = [(field, tails.get(field.name)) for field in spec.fields if not field.tail_of]
+        self._long = [field.name for field in spec.fields if field.type == "long"]
+        self._stated = [(f.name, stated(f)) for f in spec.fields if f.type == "period" and f.required == "no"]
         wide = {f.name for f in spec.fields if f.type == "long" or f.section_of or f.name in tails}
         self._pages = PageReader(self.words)
         self._locator = Locator(self.words, frozenset(wide))
@@ -46,10 +48,7 @@ class FormReader:
         found = self._locator.locate(page).candidates
         aligned = self._aligner.align(page)
         readings: dict[str, Reading] = {}
-        for field in self.spec.fields:
-            if field.tail_of:
-                continue
-            tail = self._tails.get(field.name)
+        for field, tail in self._fields:
             first = found.get(field.name, [])
             second = aligned.get(field.name)
             if tail is None:
@@ -60,12 +59,9 @@ class FormReader:
 
     def _with_period(self, readings: dict[str, Reading]) -> dict[str, Reading]:
         """R10: 附件1 prints no period; offices write it into the text."""
-        long_texts = [readings[field.name] for field in self.spec.fields if field.type == "long"]
-        for field in self.spec.fields:
-            empty = field.type == "period" and field.required == "no" and not readings[field.name].text
-            hit = period_in_text(field, long_texts) if empty else None
-            if hit is not None:
-                readings[field.name] = hit
+        for name, pattern in self._stated:
+            if not readings[name].text and (hit := period_in_text(pattern, [readings[long] for long in self._long])):
+                readings[name] = hit
         return readings
 
 
@@ -97,8 +93,13 @@ def _same(candidates: Sequence[Candidate], aligned: Area | None) -> Area | None:
     return aligned if len(areas) == 1 and areas[0] == aligned else None
 
 
+_NOTHING = Reading("")
+
+
 def _agree(field: FieldSpec, candidates: Sequence[Candidate], aligned: Area | None) -> Reading:
     """Both readings of one field, compared."""
+    if not candidates and not aligned:
+        return _NOTHING
     if (same := _same(candidates, aligned)) is not None:
         return _reading(field, same)
     outer = _distinct(field, (candidate.area for candidate in candidates if not candidate.inner))
