@@ -74,6 +74,10 @@ class Vocabulary:
     known: Mapping[str, str]
     """Any label of this type's header fields, sections or blocks → field name, "" for a block."""
 
+    def knows(self, label: str) -> bool:
+        """Whether a key is any label of this type's header fields, sections or blocks."""
+        return label in self.known
+
 
 @lru_cache(maxsize=256)
 def vocabulary(spec: TypeSpec) -> Vocabulary:
