@@ -51,10 +51,12 @@ def shelve(document: Document, spec: TypeSpec, order: Sequence[str], words: Word
     shown = [grid for grid in outer if not grid.hidden]
     if shown and not any(_records(grid, headed[id(grid)], words) for grid in shown):
         shown = []
-    grids = _ledgers(shown or outer, headed, spec)
+    grids = _ledgers(shown or outer, headed)
     shelf = Shelf()
     shelf.findings.extend(hidden_left_out(grid) for grid in outer if shown and grid.hidden)
-    shelf.findings.extend(grid_left_out(grid) for grid in shown if not _among(grid, grids))
+    for grid in shown:
+        if not _among(grid, grids):
+            shelf.findings.extend(_poor(grid, headed[id(grid)], spec, words))
     _fill(shelf, document, {id(grid): headed[id(grid)] for grid in grids}, words)
     read = [part.grid for book in shelf.books for part in book.parts]
     for grid in document.grids():
@@ -63,23 +65,26 @@ def shelve(document: Document, spec: TypeSpec, order: Sequence[str], words: Word
     return shelf
 
 
-def _records(grid: Grid, headers: tuple[Header, ...], words: Words) -> bool:
-    return any(kind is RowKind.RECORD for part in _parts(grid, headers) for _, kind in kinds(part, words))
+def _records(grid: Grid, headers: tuple[Header, ...], words: Words) -> list[int]:
+    return [row for part in _parts(grid, headers) for row, kind in kinds(part, words) if kind is RowKind.RECORD]
+
+
+def _poor(grid: Grid, headers: tuple[Header, ...], spec: TypeSpec, words: Words) -> Iterator[Finding]:
+    """What is said about a table with too few of the columns: its rows one by one if they are about the same things."""
+    if any(name in header.columns for header in headers for name in spec.row_key):
+        yield from rows_left_out(grid, _records(grid, headers, words))
+    else:
+        yield grid_left_out(grid)
 
 
 def _among(grid: Grid, grids: Iterable[Grid]) -> bool:
     return any(grid is other for other in grids)
 
 
-def _ledgers(grids: Sequence[Grid], headed: dict[int, tuple[Header, ...]], spec: TypeSpec) -> list[Grid]:
-    """Those that hold a column which tells records apart and at least half as many columns as the best one."""
+def _ledgers(grids: Sequence[Grid], headed: dict[int, tuple[Header, ...]]) -> list[Grid]:
+    """Those with at least half as many columns as the best one; a list of allowed words has fewer."""
     best = max((len(headed[id(grid)][0].columns) for grid in grids), default=0)
-    return [
-        grid
-        for grid in grids
-        if len(columns := headed[id(grid)][0].columns) == best
-        or (len(columns) * 2 >= best and (not spec.row_key or any(name in columns for name in spec.row_key)))
-    ]
+    return [grid for grid in grids if len(headed[id(grid)][0].columns) * 2 >= best]
 
 
 def _parts(grid: Grid, headers: tuple[Header, ...]) -> list[Part]:

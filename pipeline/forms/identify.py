@@ -5,6 +5,7 @@ Evidence is the printed words only: titles, labels of a form, column heads of a 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 ENOUGH = 0.75
 """Share of a type's required labels that must stand in the document; less than half of it suffices beside its title."""
 ENOUGH_TITLED = 0.3
+ENOUGH_OTHERWISE_TITLED = 0.9
+"""For a form under the title of another paper (实施计划书 prints most labels of the application it follows)."""
+TITLE = re.compile(r"[^:：，。；]{2,28}(?:表|书|报告|总结|计划|方案|申请|请示|通知|批复|意见)(?:[(（].{0,12}[)）])?")
+FIRST_LINES = 4
+"""A title stands in one of the first so many texts."""
 SYNONYM = 0.5
 """A label that only resembles the printed one in meaning is half the evidence: other types use such words too."""
 MARGIN = 0.25
@@ -29,11 +35,15 @@ MARGIN = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well a document fits a type: share of its required labels present, and whether its title is printed."""
+    """How well a document fits a type: share of its required labels present, and whether its title is printed.
+
+    `otherwise`: it is a form under the title of another paper.
+    """
 
     spec: TypeSpec
     share: float
     titled: bool
+    otherwise: bool = False
 
     @property
     def score(self) -> float:
@@ -43,7 +53,9 @@ class Match:
     @property
     def fits(self) -> bool:
         """Whether the document may be one of these at all."""
-        return self.share >= (ENOUGH_TITLED if self.titled else ENOUGH)
+        if self.titled:
+            return self.share >= ENOUGH_TITLED
+        return self.share >= (ENOUGH_OTHERWISE_TITLED if self.otherwise else ENOUGH)
 
 
 def identify(document: Document, specs: Iterable[TypeSpec]) -> tuple[Match, ...]:
@@ -78,13 +90,18 @@ class WordsOf:
             wants = [field for field in spec.fields if field.required in ("yes", "stage") and not field.tail_of]
             if self._document.kind != "docx":
                 return Match(spec, 0.0, titled)
-            return Match(spec, _share(wants, self._present(words)), titled)
+            return Match(spec, _share(wants, self._present(words)), titled, self._is_otherwise_titled(words))
         wants = [column for column in spec.columns if column.required in ("yes", "stage")] or list(spec.columns)
         shares = [_share(wants, self._columns(grid, words)) for grid in self._document.grids()]
         return Match(spec, max(shares, default=0.0), titled)
 
     def _is_titled(self, title: str) -> bool:
         return any(title in line for line in self._titles)
+
+    def _is_otherwise_titled(self, words: Vocabulary) -> bool:
+        """Whether one of the first lines reads like a title and is no label; asked when none of the type's stands."""
+        first = [line for text in _texts(self._document.blocks, first=FIRST_LINES) for line in text.split("\n")]
+        return any(TITLE.fullmatch(squeeze(line)) and key(line) not in words.fields for line in first)
 
     def _present(self, words: Vocabulary) -> dict[str, float]:
         inline = {word for line in self._lines for _, _, word in inline_labels(line, words.fields)}

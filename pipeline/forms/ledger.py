@@ -16,7 +16,7 @@ from pipeline.forms.labels import squeeze, vocabulary
 from pipeline.forms.leavings import columns_left_out, rows_left_out
 from pipeline.forms.locate import is_note
 from pipeline.forms.reading import FormReader, clean
-from pipeline.forms.rowkinds import Part, RowKind, Words, kinds
+from pipeline.forms.rowkinds import Part, RowKind, Words, kinds, strays
 from pipeline.forms.tags import find_tags
 from pipeline.model import Block, Document, Extract, Finding, Grid, Pos, Reading, Row
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 ABSENT = Reading("")
 READ_AS_FORM = frozenset({RowKind.BLANK, RowKind.LINE, RowKind.FACTS})
 """Rows below the header that may hold facts of the header block."""
+
+BESIDE_OTHER_COLUMNS = frozenset({RowKind.RECORD, RowKind.BLANK})
+"""Rows whose content in columns that are none of the type's is asked about."""
 
 PartKinds = tuple[Part, tuple[tuple[int, RowKind], ...]]
 
@@ -53,7 +56,16 @@ class LedgerReader:
     def _extract(self, shelf: Shelf, book: Book, parts: tuple[PartKinds, ...], layout: str) -> Extract:
         readings = self._form.read(_around(book, parts))
         rows = tuple(row for part, kinds_of in parts for row in self._rows(part, kinds_of))
-        return Extract(self.spec.name, layout, readings, rows, (*shelf.findings, *_findings(parts)))
+        return Extract(self.spec.name, layout, readings, rows, (*shelf.findings, *self._findings(parts)))
+
+    def _findings(self, parts: tuple[PartKinds, ...]) -> Iterator[Finding]:
+        tops: set[int] = set()
+        for part, kinds_of in parts:
+            if id(part.grid) not in tops:
+                yield from rows_left_out(part.grid, strays(part, self._words))
+            tops.add(id(part.grid))
+            yield from rows_left_out(part.grid, [row for row, kind in kinds_of if kind is RowKind.UNSURE])
+            yield from columns_left_out(part, [row for row, kind in kinds_of if kind in BESIDE_OTHER_COLUMNS])
 
     def _rows(self, part: Part, kinds_of: tuple[tuple[int, RowKind], ...]) -> Iterator[Row]:
         return (self._row(part, row) for row, kind in kinds_of if kind is RowKind.RECORD)
@@ -89,20 +101,14 @@ class LedgerReader:
 
 
 def _is_shared(part: Part, at: Pos) -> bool:
-    """A cell merged over several columns of the type: nobody knows which of them it is about."""
+    """A cell merged over several columns with a head: nobody knows which of them it is about."""
     width = part.grid.spans.get(at, (1, 1))[1]
-    return width > 1 and sum(1 for column in range(at[1], at[1] + width) if column in part.header.known()) > 1
+    return width > 1 and sum(1 for leaf in part.header.leaves[at[1] : at[1] + width] if leaf) > 1
 
 
 def _says(parts: tuple[PartKinds, ...]) -> Iterator[bool]:
     """Whether there is anything to read or to report in a book, row by row."""
     return (kind in (RowKind.RECORD, RowKind.UNSURE) for _, kinds_of in parts for _, kind in kinds_of)
-
-
-def _findings(parts: tuple[PartKinds, ...]) -> Iterator[Finding]:
-    for part, kinds_of in parts:
-        yield from rows_left_out(part.grid, [row for row, kind in kinds_of if kind is RowKind.UNSURE])
-        yield from columns_left_out(part, [row for row, kind in kinds_of if kind in (RowKind.RECORD, RowKind.BLANK)])
 
 
 def _around(book: Book, parts: tuple[PartKinds, ...]) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ when the record is checked.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -81,10 +81,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The filled cells of one row: its own, and how many known columns a cell merged from above fills."""
+    """The filled cells of one row, and how many columns a cell merged from above fills.
+
+    `own`: the serial number first; content of unknown columns counts only where it opens the row, since a tick beside
+    a section line makes it no record. `filled`: all of them as they stand.
+    """
 
     row: int
     own: tuple[tuple[int, str], ...]
+    filled: tuple[tuple[int, str], ...]
     inherited: int
 
     @property
@@ -99,14 +104,24 @@ def kinds(part: Part, words: Words) -> Iterator[tuple[int, RowKind]]:
     for row in range(part.first, part.last):
         seen = _seen(part, row)
         kind = _kind(part, seen, words)
-        continues = noted >= 0 and seen.alone and seen.own[0][0] == noted and kind is RowKind.UNSURE
-        if continues and noted not in _content(part):
-            kind = RowKind.NOTE
-        if kind is RowKind.NOTE:
+        if seen.alone and seen.own[0][0] == noted and kind in (RowKind.UNSURE, RowKind.RECORD):
+            kind = RowKind.UNSURE if noted in _content(part) else RowKind.NOTE
+        if kind is RowKind.NOTE or (kind is RowKind.UNSURE and is_note(seen.own[0][1])):
             noted = seen.own[0][0]
         elif kind is not RowKind.BLANK:
             noted = -1
         yield row, kind
+
+
+def strays(part: Part, words: Words) -> list[int]:
+    """Rows above the header that are filled like records: sorting took the header along."""
+    above = replace(part, first=0, last=part.header.top)
+    least = max(3, len(part.header.columns) / 2)
+    return [
+        row
+        for row, kind in kinds(above, words)
+        if kind is RowKind.RECORD and sum(1 for column, _ in _seen(part, row).own if column in _content(part)) >= least
+    ]
 
 
 def serial_number(text: str) -> int | None:
@@ -121,9 +136,15 @@ def _content(part: Part) -> frozenset[int]:
 
 
 def _seen(part: Part, row: int) -> Seen:
-    own = tuple((column, text) for column, text in enumerate(part.grid.rows[row]) if text.strip())
+    filled = [(column, text) for column, text in enumerate(part.grid.rows[row]) if text.strip()]
+    known = part.header.known()
+    left = min(known, default=0)
+    ordered = sorted(filled, key=lambda cell: cell[0] >= left and cell[0] != part.serial)
+    own = tuple(cell for number, cell in enumerate(ordered) if number == 0 or cell[0] in known)
     above = {at for column in _content(part) if (at := part.covered.get((row, column))) and at[0] < row}
-    return Seen(row, own, sum(1 for at in above if at[0] >= part.first and part.grid.rows[at[0]][at[1]].strip()))
+    return Seen(
+        row, own, tuple(filled), sum(1 for at in above if at[0] >= part.first and part.grid.rows[at[0]][at[1]].strip())
+    )
 
 
 def _kind(part: Part, seen: Seen, words: Words) -> RowKind:
@@ -131,7 +152,7 @@ def _kind(part: Part, seen: Seen, words: Words) -> RowKind:
         return RowKind.BLANK
     if _is_header(part, seen):
         return RowKind.HEADER
-    if _is_facts(part, seen, words):
+    if not seen.inherited and any(_is_facts(part, cells, words) for cells in (seen.own, seen.filled)):
         return RowKind.FACTS
     aside = _aside(part, seen, words)
     if aside is not None:
@@ -151,38 +172,28 @@ def _is_header(part: Part, seen: Seen) -> bool:
     leaves = part.header.leaves
     if sum(1 for column, text in seen.own if key(text) and key(text) == leaves[column]) > max(1, len(seen.own) / 2):
         return True
-    if seen.row != part.header.bottom or part.header.elsewhere or len(seen.own) < 3:
-        return False
-    numbers = [serial_number(text) for _, text in seen.own]
-    if None not in numbers and numbers == list(range(numbers[0] or 0, (numbers[0] or 0) + len(numbers))):
+    numbers = [serial_number(text) for column, text in seen.own if column in part.header.known()]
+    if None not in numbers and len(set(numbers)) == len(numbers) >= max(3, len(part.header.columns) / 2):
         return True
-    return all(text.strip()[0] in "(（[【" and text.strip()[-1] in ")）]】" for _, text in seen.own)
+    below = seen.row == part.header.bottom and not part.header.elsewhere and len(seen.own) > 2
+    return below and all(text.strip()[0] in "(（[【" and text.strip()[-1] in ")）]】" for _, text in seen.own)
 
 
-def _is_facts(part: Part, seen: Seen, words: Words) -> bool:
+def _is_facts(part: Part, cells: tuple[tuple[int, str], ...], words: Words) -> bool:
     """Facts of the header block or signatures, with their labels in front or in a cell of their own."""
-    first, text = seen.own[0]
+    first, text = cells[0]
     if first == part.serial and _SERIAL.fullmatch(squeeze(text)):
         return False
     labels = words.fields.keys() | COMMON_LABELS
-    value_of = -1
-    for number, (_, cell) in enumerate(seen.own):
-        if _opens_with_label(cell, words):
-            value_of = -1
-        elif key(cell) in labels and value_of < 0:
-            value_of = number
-        elif value_of < 0 or value_of != number - 1:
-            return False
+    label = False
+    for _, cell in cells:
+        if label or _opens_with_label(cell, words):
+            label = False
+        elif key(cell) in labels:
+            label = True
         else:
-            value_of = -1
-    return not seen.inherited and _has_fact(seen, words)
-
-
-def _has_fact(seen: Seen, words: Words) -> bool:
-    """At least one label of the header block as such, or nothing but labels with their colons."""
-    if all(_opens_with_label(text, words) for _, text in seen.own):
-        return True
-    return any(key(text) in words.fields or _opens_with_label(text, words) for _, text in seen.own)
+            return False
+    return any(key(cell) in words.fields or _opens_with_label(cell, words) for _, cell in cells)
 
 
 def _opens_with_label(text: str, words: Words) -> bool:
@@ -210,8 +221,10 @@ def _aside(part: Part, seen: Seen, words: Words) -> RowKind | None:
         return _total(part, seen)
     if seen.alone and column in _content(part) and _SECTION.match(squeeze(text)):
         return RowKind.UNSURE
-    parted = len(seen.own) == 2 and column == part.serial and _CHINESE_NUMBER.fullmatch(squeeze(text))
-    return RowKind.UNSURE if parted and not seen.inherited else None
+    if any(key(cell) in TOTAL_WORDS for _, cell in seen.own):
+        return RowKind.UNSURE
+    parted = len(seen.own) == 2 and not seen.inherited and _CHINESE_NUMBER.fullmatch(squeeze(text))
+    return RowKind.UNSURE if parted else None
 
 
 def _opens_with_total(text: str) -> bool:

@@ -1,0 +1,163 @@
+"""Which type a document is: one of the readable ones only when its printed words say so, and never two at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from pipeline.forms.identify import identify
+from pipeline.forms.spec import Layout, TypeSpec
+from pipeline.model import Document, Paragraph
+from pipeline.office.library import default_templates, load_library
+from tests.documents import document, filled, sheet, table
+from tests.ledger_damage import paragraphs_of
+
+LIBRARY = load_library(default_templates())
+READABLE = [(spec, layout) for spec in LIBRARY.incoming for layout in spec.layouts]
+NAMES = [f"{spec.name}-{layout.name}" for spec, layout in READABLE]
+readable = pytest.mark.parametrize(("spec", "layout"), READABLE, ids=NAMES)
+APPLICATION = next(spec for spec in LIBRARY.incoming if spec.kind == "form")
+
+
+def _names(paper: Document) -> list[str]:
+    return [match.spec.name for match in identify(paper, LIBRARY.types.values())]
+
+
+def _form(title: str, labels: Sequence[str]) -> Document:
+    return document(title, table([(label, "沂北泵站") for label in labels]))
+
+
+def _ledger(title: str, heads: Sequence[str], *, kind: str = "xlsx") -> Document:
+    rows = [tuple(heads), tuple(f"内容{n}" for n in range(len(heads)))]
+    if kind == "docx":
+        return document(title, table(rows))
+    return document(sheet([(title, *[""] * (len(heads) - 1)), *rows], {(0, 0): (1, len(heads))}), kind="xlsx")
+
+
+OTHERS: dict[str, Document] = {
+    "实施计划书": _form(
+        "党建项目化管理项目实施计划书",
+        ("项目名称", "立项支部", "项目主要责任人", "项目组成员", "选题", "内容", "预期目标", "实施步骤", "保障措施"),
+    ),
+    "实施计划书-段落": document(
+        "党建项目实施计划书",
+        "项目名称：温控防裂",
+        "立项支部：沂北泵站项目党支部",
+        "项目主要责任人：冯敏",
+        "一、选题",
+        "裂缝检出率为20%。",
+        "二、主要采取措施",
+        "每2小时测温。",
+        "三、预期目标",
+        "降至1%以下。",
+    ),
+    "项目延期申请": _form(
+        "党建项目延期申请表",
+        (
+            "项目编号",
+            "项目名称",
+            "立项支部",
+            "项目主要责任人",
+            "原完成时限",
+            "申请延期至",
+            "延期原因",
+            "支部委员会意见",
+            "党委会意见",
+        ),
+    ),
+    "项目总结报告": _form(
+        "党建项目总结报告", ("项目名称", "立项支部", "项目主要责任人", "完成情况", "取得成效", "经验做法", "评价建议")
+    ),
+    "销号申请表": _form(
+        "巡察整改问题销号申请表",
+        ("单位名称", "问题编号", "反馈问题", "整改措施", "佐证材料", "责任人", "完成日期", "审核意见"),
+    ),
+    "立项审批表": _ledger(
+        "党建项目立项审批表", ("序号", "项目编号", "项目名称", "申报支部", "评审得分", "审批结果", "审批日期")
+    ),
+    "签订人员名单": _ledger("责任书签订人员名单", ("序号", "单位", "党支部书记", "姓名", "职务", "联系电话")),
+    "考核评分表": _ledger(
+        "党建项目考核评分表", ("序号", "项目名称", "立项支部", "选题10分", "过程40分", "成效50分", "总分")
+    ),
+    "进展月报": _ledger("党建项目进展月报", ("序号", "项目名称", "本月进展", "完成比例", "存在问题", "下月计划")),
+    "重点项目表": _ledger(
+        "重点党建项目表", ("序号", "项目名称", "项目负责人", "完成时限", "主要措施", "预期成效", "备注")
+    ),
+    "重点项目表-docx": _ledger(
+        "重点党建项目表", ("序号", "项目名称", "项目负责人", "完成时限", "主要措施", "预期成效", "备注"), kind="docx"
+    ),
+    "书记目标清单": _ledger("党委书记目标清单", ("序号", "类别", "目标要求", "具体措施", "完成时限", "责任人")),
+    "差旅费报销单": _form("差旅费报销单", ("部门", "姓名", "出差事由", "起止日期", "交通费", "住宿费", "合计金额")),
+    "材料需用计划": _ledger("材料需用计划", ("序号", "材料名称", "规格型号", "单位", "数量", "需用日期", "备注")),
+    "通知": document("关于报送党建项目申请表的通知", "各党支部：请于8月27日前报送党建项目申请表。", "联系人：尤敏"),
+    "空白文档": document(""),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_none_of_the_readable_types_is_not_taken_for_one(name: str) -> None:
+    assert _names(OTHERS[name]) == []
+
+
+@readable
+def test_a_blank_of_every_type_is_that_type_and_no_other(spec: TypeSpec, layout: Layout) -> None:
+    paper = filled(layout.document, {}, [{}])
+    assert _names(paper) == [spec.name]
+
+
+@readable
+def test_without_its_title_it_is_still_that_type(spec: TypeSpec, layout: Layout) -> None:
+    titles = spec.titles
+    paper = _untitled(filled(layout.document, {}, [{}]), titles)
+    assert not any(title in text for title in titles for text in _texts(paper))
+    assert _names(paper) == [spec.name]
+
+
+@readable
+def test_under_the_title_of_another_type_it_is_never_two(spec: TypeSpec, layout: Layout) -> None:
+    for other in LIBRARY.incoming:
+        paper = filled(layout.document, {}, [{}])
+        titled = document(other.titles[0], *paper.blocks, kind=paper.kind)
+        assert _names(titled) == [spec.name]
+
+
+def test_a_workbook_with_the_labels_of_a_form_is_not_read_as_the_form() -> None:
+    labels = [field.labels[0] for field in APPLICATION.fields if field.labels]
+    rows = [(APPLICATION.titles[0], ""), *((label, "内容") for label in labels)]
+    assert _names(document(sheet(rows), kind="xlsx")) == []
+
+
+def test_a_form_and_a_ledger_in_one_file_are_both_named() -> None:
+    """Two matches are asked about, never chosen between."""
+    blocks = (*filled(_docx("党建项目申请表"), {}).blocks, *filled(_docx("整改台账"), {}, [{}]).blocks)
+    assert set(_names(document(*blocks))) == {"党建项目申请表", "整改台账"}
+
+
+def test_all_labels_of_the_form_outweigh_an_unknown_title() -> None:
+    paper = _untitled(filled(_docx(APPLICATION.name), {}), APPLICATION.titles)
+    assert _names(document("党员先锋工程创建申报书", *paper.blocks)) == [APPLICATION.name]
+
+
+def _docx(name: str) -> Document:
+    return next(layout.document for spec, layout in READABLE if spec.name == name and layout.suffix == ".docx")
+
+
+def _texts(paper: Document) -> list[str]:
+    return ["".join(text.split()) for text in paragraphs_of(paper)]
+
+
+def _untitled(paper: Document, titles: Sequence[str]) -> Document:
+    def bare(text: str) -> str:
+        return "" if any(title in "".join(text.split()) for title in titles) else text
+
+    return replace(
+        paper,
+        blocks=tuple(
+            replace(block, text=bare(block.text))
+            if isinstance(block, Paragraph)
+            else replace(block, rows=tuple(tuple(bare(text) for text in row) for row in block.rows))
+            for block in paper.blocks
+        ),
+    )
