@@ -7,7 +7,6 @@ doubt. A printed hint left standing counts as not filled and is kept beside the 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.forms.align import Aligner
@@ -133,17 +132,16 @@ def _distinct(field: FieldSpec, areas: Iterable[Area]) -> list[tuple[str, Area]]
 
 def clean(field: FieldSpec, area: Area) -> str:
     """The value's text: the ticked option of a row of boxes, "" for a printed hint."""
-    return _clean(text_of(area), field.hints)
+    return _clean(field, text_of(area))
 
 
-@lru_cache(maxsize=2048)
-def _clean(text: str, hints: tuple[str, ...]) -> str:
-    return "" if is_blank(text, hints) else ticked(text)
+def _clean(field: FieldSpec, text: str) -> str:
+    return "" if is_blank(text, field.hints) else ticked(text)
 
 
 def _reading(field: FieldSpec, area: Area, *, reason: str = "", other: str = "", beside: Area | None = None) -> Reading:
     raw = text_of(area)
-    text = _clean(raw, field.hints)
+    text = _clean(field, raw)
     return Reading(
         text=text,
         place=place_of(area),

@@ -37,13 +37,13 @@ _LONGEST_NO = 16
 
 def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
     """True for nothing, fill-in lines, 年　月　日 without numbers, prompts, and text made only of the given hints."""
+    if len(text) > LONG and len(text) > LONG + 3 * sum(map(len, hints)):
+        return not text.strip(" \t\r\n\u3000\u00a0_＿.…·")
     return _is_blank(text, tuple(hints))
 
 
 @lru_cache(maxsize=4096)
 def _is_blank(text: str, hints: tuple[str, ...]) -> bool:
-    if len(text) > LONG + 3 * sum(map(len, hints)):
-        return not text.strip(" \t\r\n\u3000\u00a0_＿.…·")
     plain = fold(text)
     if _LINE.fullmatch(plain):
         return True
