@@ -147,7 +147,9 @@ def test_the_year_of_an_example_is_the_year_of_the_cycle() -> None:
 def test_what_concerns_a_whole_file_names_no_cell() -> None:
     place = Place("file", "全文")
     project = Finding("duplicate_project", Severity.EXPLAIN, place=place, facts={"number": "DJ-2026-HY01-001"})
-    assert sentence(project).text.startswith("整个文件：同一支部的同名项目已经由另一个单位报过（项目编号DJ-2026-HY01-001）")
+    assert sentence(project).text.startswith(
+        "整个文件：同一支部的同名项目已经由另一个单位报过（项目编号DJ-2026-HY01-001）"
+    )
     roster = Finding("wrong_unit", Severity.ERROR, place=place, facts={"unit": "甲", "type": "组织名册"})
     assert "《组织名册》由受理部门维护" in sentence(roster).text
     assert "“”" not in sentence(project).text + sentence(roster).text

@@ -16,7 +16,7 @@ from pipeline.cli import exits, group, main, words
 from pipeline.errors import ExitCode, SettingsError, StoreError, UsageError
 
 LATIN = {"DIR", "FILE", "TYPE", "YYYY-MM-DD", "JSON", "UTF-8", "PDF", "LibreOffice", "Word", "Excel", "Ctrl+C"}
-NAMES = {"pipeline", "pipeline.toml", "inbox", "templates"}
+NAMES = {"pipeline", "pipeline.toml", "inbox", "outbox", "templates"}
 
 
 def say(capfd, *arguments: str) -> tuple[int, str, str]:
@@ -80,8 +80,8 @@ def test_every_command_takes_workspace_today_and_json(path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["chek"], "没有命令 chek。 是不是 check？"),
-        (["check"], "没有写 FILE…。"),
+        (["chek"], "没有命令 chek。是不是 check？"),
+        (["check"], "没有写 FILE…（要检查的文件，可以写几个）。"),
         (["run", "多余的"], "多了一个参数（多余的）。"),
         (["run", "--today", "2026-13-01"], "「2026-13-01」不是日期，请写成 2026-08-27 这样的年-月-日。"),
         (["run", "--today", "20260827"], "「20260827」不是日期"),
@@ -102,9 +102,12 @@ def test_wrong_usage_is_said_in_chinese(arguments, sentence, capfd, tmp_path, mo
     assert not re.search(r"Error|Usage|Try|Invalid|Missing|No such|Got", err)
 
 
-def test_a_bare_group_shows_its_help(capfd):
-    assert say(capfd)[0] == ExitCode.USAGE
-    assert say(capfd, "template")[0] == ExitCode.USAGE
+@pytest.mark.parametrize("path", [(), ("template",)])
+def test_a_bare_group_shows_its_help_once(path, capfd):
+    code, _, err = say(capfd, *path)
+    assert code == ExitCode.USAGE
+    assert err.count("用法：") == 1
+    assert "错误" not in err
 
 
 def carry_out(error: BaseException) -> int:
@@ -124,7 +127,12 @@ def carry_out(error: BaseException) -> int:
         (SettingsError("pipeline.toml 第3行：写错了。"), ExitCode.SETTINGS, "错误：pipeline.toml 第3行：写错了。"),
         (StoreError("打不开。"), ExitCode.STORE, "错误：打不开。"),
         (PermissionError(13, "denied", "outbox/a.docx"), ExitCode.STORE, "「outbox/a.docx」没有读写权限"),
-        (OSError(28, "No space left on device"), ExitCode.STORE, "读写失败"),
+        (OSError(28, "No space left on device"), ExitCode.STORE, "读写失败（磁盘满了）"),
+        (
+            StoreError("无法建立：Not a directory。请检查。"),
+            ExitCode.STORE,
+            "错误：无法建立：路径里有一段不是文件夹。请检查。",
+        ),
         (KeyboardInterrupt(), ExitCode.INTERRUPTED, "已中断。"),
     ],
 )

@@ -74,6 +74,54 @@ def test_init_makes_everything_and_overwrites_nothing(tmp_path, capfd):
     assert (root / "pipeline.toml").read_text("utf-8") == 'organisation = "甲公司"\n'
 
 
+def test_init_names_what_is_new_and_leaves_what_is_there(workspace, capfd):
+    blank = workspace / "outbox" / "空白表" / "整改台账.xlsx"
+    own = workspace / "outbox" / "空白表" / "党建项目申请表.docx"
+    blank.unlink()
+    own.write_bytes(b"changed by the office")
+    code, out, _ = say(capfd, "init", ".")
+    assert code == ExitCode.OK
+    assert [Path(line.removeprefix("已写出：")).name for line in out.splitlines()] == ["整改台账.xlsx"]
+    assert blank.is_file()
+    assert own.read_bytes() == b"changed by the office"
+    _, out, err = say(capfd, "init", ".")
+    assert not out
+    assert "都已经有了" in err
+
+
+@pytest.mark.parametrize("command", ["init", "demo"])
+def test_a_file_is_no_place_for_a_workspace(tmp_path, capfd, command):
+    (tmp_path / "a.txt").write_text("a", "utf-8")
+    code, out, err = say(capfd, command, "a.txt", "--workspace", str(tmp_path))
+    assert code == ExitCode.USAGE
+    assert not out
+    assert "是文件，这里要写文件夹的名称" in err
+
+
+def test_the_roster_is_no_form_for_units(workspace, capfd):
+    say(capfd, "run", "--today", "2026-08-27")
+    assert "组织名册" not in say(capfd, "blank", "--dry-run")[1]
+    (line,) = say(capfd, "blank", "组织名册", "--dry-run")[1].splitlines()
+    assert line.endswith(str(Path("outbox", "空白表", "组织名册.xlsx")))
+
+
+def test_tables_and_letters_say_what_is_missing(workspace, capfd):
+    say(capfd, "run", "--today", "2026-08-27")
+    _, out, err = say(capfd, "table", "党建项目汇总表", "--today", "2026-08-27")
+    assert not out
+    assert "没有可以汇总的项目" in err
+    assert "没有可以签订的项目" in say(capfd, "letters", "党建项目责任书", "--today", "2026-08-27")[2]
+    put(workspace / "inbox" / FIRST / "申请表.docx", written(APPLICATION), "2026-08-27")
+    say(capfd, "run", "--today", "2026-08-27")
+    err = say(capfd, "table", "党建项目汇总表", "--today", "2026-08-27")[2]
+    assert "“填表人”、“联系电话”空着" in err
+    assert "organisation" in err
+    (workspace / "pipeline.toml").write_text(
+        'organisation = "甲"\ncontact_person = "乙"\ncontact_phone = "1"\n', "utf-8"
+    )
+    assert "空着" not in say(capfd, "table", "党建项目汇总表", "--today", "2026-08-27")[2]
+
+
 def test_init_dry_run_writes_nothing(tmp_path, capfd):
     code, out, _ = say(capfd, "init", "办公室", "--workspace", str(tmp_path), "--dry-run")
     assert code == ExitCode.OK
@@ -149,7 +197,7 @@ def test_check_for_people(tmp_path, capfd):
     code, out, _ = say(capfd, "check", str(paper))
     assert code == ExitCode.ATTENTION
     assert "文种：党建项目申请表" in out
-    assert "结论：退回修改（必须改正 1 处）" in out
+    assert "结论：退回修改（必须改正1处）" in out
     assert "1. 【必须改正】" in out
     assert "项目主要责任人" in out
 
@@ -198,9 +246,9 @@ def test_run_tells_people_what_happened(workspace, capfd):
     code, out, err = say(capfd, "run", "--today", "2026-08-27")
     assert code == ExitCode.ATTENTION
     assert f"inbox/{FIRST}/申请表.docx" in out
-    assert "《党建项目申请表》退回修改（必须改正 1 处）" in out
+    assert "《党建项目申请表》退回修改（必须改正1处）" in out
     assert "反馈单" in out
-    assert "共 2 个文件：通过 1，退回修改 1。" in err
+    assert "共2个文件：通过1，退回修改1。" in err
 
 
 def test_dry_run_changes_nothing(workspace, capfd):

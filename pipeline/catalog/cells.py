@@ -146,7 +146,9 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             "项目主要责任人一般是支部书记，请核对",
             clause=f"{PLAN}五（一）",
         ),
-        "wrong_unit.whole": Entry("《{type}》由受理部门维护，各单位不报送", "不必修改；要更正其中的内容，请与受理部门联系"),
+        "wrong_unit.whole": Entry(
+            "《{type}》由受理部门维护，各单位不报送", "不必修改；要更正其中的内容，请与受理部门联系"
+        ),
         "unknown_branch": Entry("组织名册里没有“{found}”", "请写党支部的全称，或者说明这是新成立的支部", OWN),
         "unknown_branch.wording": Entry(
             "“{found}”看上去不是党支部的名称", "请写党支部的全称", "沂北泵站项目党支部", f"{PLAN}四（一）"

@@ -12,6 +12,7 @@ from contextlib import suppress
 import click
 
 from pipeline.cli import words
+from pipeline.cli.system import in_chinese
 from pipeline.errors import ExitCode, PipelineError
 
 
@@ -22,12 +23,14 @@ def carry_out(command: click.Command, arguments: Sequence[str] | None) -> int:
         return int(answer or ExitCode.OK)
     except (click.Abort, KeyboardInterrupt):
         return _said("已中断。已写好的文件都在，再运行一次会接着做。", ExitCode.INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _said(error.format_message(), ExitCode.USAGE)
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         usage = f"{context.get_usage()}\n（详细写法：{context.command_path} --help）\n" if context else ""
         return _said(f"{usage}错误：{words.complaint(error)}", ExitCode.USAGE)
     except PipelineError as error:
-        return _said(f"错误：{error}", error.exit_code)
+        return _said(f"错误：{in_chinese(str(error))}", error.exit_code)
     except OSError as error:
         return _said(f"错误：{disk_sentence(error)}", ExitCode.STORE)
     except Exception as error:
@@ -44,7 +47,9 @@ def disk_sentence(error: OSError) -> str:
         NotADirectoryError: "不是文件夹，请检查路径。",
         IsADirectoryError: "是文件夹，这里要写文件。",
     }
-    return where + reasons.get(type(error), f"读写失败（{error.strerror or error}），请检查磁盘和共享文件夹。")
+    return where + reasons.get(
+        type(error), f"读写失败（{in_chinese(error.strerror or str(error))}），请检查磁盘和共享文件夹。"
+    )
 
 
 def defect_sentence(error: Exception) -> str:

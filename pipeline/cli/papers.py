@@ -14,7 +14,8 @@ from pipeline.cli import options, show, words
     "blank",
     cls=words.Command,
     short_help="按单位写出空白表",
-    help="按单位写出空白表，放进各单位的发件箱；名册里已有的单位名称会先填好。\n\n不写文种时，写出全部由单位填报的表。",
+    help="按单位写出空白表，放进各单位的发件箱；名册里已有的单位名称会先填好。\n\n"
+    "不写文种时，写出全部由单位填报的表。组织名册由办公室填，写 pipeline blank 组织名册 时放在 outbox/空白表。",
 )
 @click.argument("types", nargs=-1, metavar="[TYPE…]")
 @options.shared
@@ -76,5 +77,8 @@ def table(type_name: str, *, workspace: Path, today: date, as_json: bool, dry_ru
     from pipeline.output.tables import write_tables
     from pipeline.workspace import Workspace
 
-    written = write_tables(Workspace.open(workspace), type_name, today=today, dry_run=dry_run)
+    remarks: list[str] = []
+    written = write_tables(Workspace.open(workspace), type_name, today=today, dry_run=dry_run, say=remarks.append)
     show.written(written, as_json=as_json, dry_run=dry_run)
+    for remark in remarks:
+        click.echo(remark, err=True)

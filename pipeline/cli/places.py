@@ -31,13 +31,22 @@ def init(folder: Path, *, workspace: Path, today: date, as_json: bool, dry_run: 
     from pipeline.workspace import Workspace
 
     root = Workspace((workspace / folder).absolute())
+    _not_a_file(workspace / folder)
+    parts = [root.inbox, root.outbox, root.archive, root.templates, root.settings]
+    blanks = write_blanks(root, today=today, dry_run=True)
+    new = [path for path in (*parts, *blanks) if not path.exists()]
     if not dry_run:
-        root = Workspace.create(root.root, templates=default_templates(), settings=DEFAULT_TOML)
-    made = [root.inbox, root.outbox, root.archive, root.templates, root.settings]
-    blanks = write_blanks(root, today=today, dry_run=dry_run)
-    show.written([*made, *blanks], as_json=as_json, dry_run=dry_run)
-    if not as_json and not dry_run:
-        click.echo("\n下一步：把《组织名册》放进 inbox，给每个单位建一个收件文件夹，然后运行 pipeline run。", err=True)
+        Workspace.create(root.root, templates=default_templates(), settings=DEFAULT_TOML)
+        write_blanks(root, today=today, keep=True)
+    show.written(new, as_json=as_json, dry_run=dry_run)
+    if not new:
+        click.echo("该有的都已经有了，什么都没有改。", err=True)
+    elif not as_json and not dry_run:
+        click.echo(
+            "\n下一步：填好 outbox/空白表 里的《组织名册》，放进 inbox；在 inbox 里给每个单位建一个收件文件夹；"
+            f"然后运行 pipeline run --workspace {workspace / folder}。",
+            err=True,
+        )
 
 
 @click.command(
@@ -55,7 +64,8 @@ def demo(folder: Path, *, workspace: Path, today: date, as_json: bool) -> None:
     from pipeline.demo.listing import listing, tree
 
     root = workspace / folder
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+    _not_a_file(root)
+    if root.exists() and any(root.iterdir()):
         raise UsageError(f"「{root}」已经有内容，请换一个文件夹，或者先把它删掉。")
     play(root, today, say=lambda line: click.echo(line, err=True))
     if as_json:
@@ -63,6 +73,16 @@ def demo(folder: Path, *, workspace: Path, today: date, as_json: bool) -> None:
         return
     for line in tree(root):
         click.echo(line)
+    click.echo(
+        "\n看什么：outbox 里各单位的“反馈”（先看反馈单，再打开“已标注”的原表），然后是“汇总”和“责任书”。"
+        f"\n接着可以运行 pipeline status --workspace {root}。",
+        err=True,
+    )
+
+
+def _not_a_file(root: Path) -> None:
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"「{root}」是文件，这里要写文件夹的名称。")
 
 
 @click.command(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.system import in_chinese
+
 if TYPE_CHECKING:
     from pipeline.flow.report import DocumentReport, RunReport
     from pipeline.model import Outcome, Verdict
@@ -95,7 +97,7 @@ def report(report: RunReport, *, as_json: bool) -> None:
     for item in report.left:
         click.echo(f"没有处理：inbox/{item.relative}　{left(item.reason)}", err=True)
     if report.trouble:
-        click.echo(f"暂时停下：{report.trouble}", err=True)
+        click.echo(f"暂时停下：{in_chinese(report.trouble)}", err=True)
 
 
 def written(files: Iterable[Path], *, as_json: bool, dry_run: bool) -> None:
@@ -110,6 +112,8 @@ def written(files: Iterable[Path], *, as_json: bool, dry_run: bool) -> None:
 def letters(report: LettersReport, *, as_json: bool, dry_run: bool) -> None:
     """The letters, and every project that got none with the reason."""
     written(report.files, as_json=as_json, dry_run=dry_run)
+    if not any(not letter.draft for letter in report.letters):
+        click.echo("没有可以签订的项目，签订清单是空的，也没有合并打印件。", err=True)
     if as_json:
         json_lines(
             {"withheld": item.project, "unit": item.unit, "reference": item.reference, "reason": item.reason}
@@ -134,9 +138,11 @@ def _document_text(document: DocumentReport) -> Iterator[str]:
 
 def _totals(report: RunReport) -> str:
     verdicts = [verdict for document in report.documents for verdict in document.verdicts]
-    counts = [f"{word} {verdicts.count(verdict)}" for verdict, word in _by_verdict() if verdict in verdicts]
+    counts = [f"{word}{verdicts.count(verdict)}" for verdict, word in _by_verdict() if verdict in verdicts]
     dry = "（试运行，什么都没有改）" if report.dry_run else ""
-    return f"共 {len(report.documents)} 个文件{'：' if counts else ''}{'，'.join(counts)}。{dry}"
+    if not report.documents:
+        return f"收件箱里没有可以处理的文件。{dry}"
+    return f"共{len(report.documents)}个文件：{'，'.join(counts)}。{dry}"
 
 
 def _by_verdict() -> Iterator[tuple[Verdict, str]]:
@@ -149,7 +155,7 @@ def _tally(severities: Sequence[str]) -> str:
     from pipeline.catalog import SEVERITY_WORDS
 
     counts = [
-        f"{word} {severities.count(severity)} 处" for severity, word in SEVERITY_WORDS.items() if severity in severities
+        f"{word}{severities.count(severity)}处" for severity, word in SEVERITY_WORDS.items() if severity in severities
     ]
     return f"（{'，'.join(counts)}）" if counts else ""
 

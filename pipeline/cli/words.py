@@ -37,6 +37,11 @@ _WORDS = {
     "Option {name!r} does not take a value.": "选项 {name} 后面不能写值。",
     "{value!r} is not a valid {number_type}.": "「{value}」不是允许的值。",
 }
+_ARGUMENTS = {
+    "DIR": "文件夹",
+    "FILE…": "要检查的文件，可以写几个",
+    "TYPE": "文种的名称，如 党建项目汇总表、党建项目责任书",
+}
 _SPEAKERS = (
     click.core,
     click.decorators,
@@ -69,8 +74,8 @@ def complaint(error: click.ClickException) -> str:
     """What is wrong with the command as it was written, in one sentence."""
     if isinstance(error, click.MissingParameter) and error.param is not None:
         shown = error.param.make_metavar(click.get_current_context(silent=True) or click.Context(click.Command("")))
-        return f"没有写 {shown}。"
-    return error.format_message().replace("'", "")
+        return f"没有写 {shown}（{_ARGUMENTS[shown]}）。" if shown in _ARGUMENTS else f"没有写 {shown}。"
+    return error.format_message().replace("'", "").replace("。 ", "。")
 
 
 def width(text: str) -> int:

@@ -24,31 +24,35 @@ if TYPE_CHECKING:
     from pipeline.values import Branch, Roster
     from pipeline.workspace import Workspace
 
-FOLDER = "空白表"
+FOLDER, ROSTER = "空白表", "组织名册"
 _KNOWN = {"单位名称": "unit", "单位": "unit", "填表人": "contact", "联系电话": "phone"}
 """Field → the roster's attribute that fills it before the form goes out."""
 
 Texts = dict[str, str]
 
 
-def write_blanks(workspace: Workspace, types: Sequence[str] = (), *, today: date, dry_run: bool = False) -> list[Path]:
+def write_blanks(
+    workspace: Workspace, types: Sequence[str] = (), *, today: date, dry_run: bool = False, keep: bool = False
+) -> list[Path]:
     """Blanks of the given types (all that units hand in when none is given) in outbox/<单位>/空白表.
 
-    Without a roster they lie once in outbox/空白表. Raises UsageError for a type that nobody hands in.
+    Without a roster they lie once in outbox/空白表, and the roster's own blank always does, for the office fills it.
+    `keep`: files that are there stay as they are. Raises UsageError for a type that nobody hands in.
     """
     with open_sources(workspace, today) as sources:
         library, roster = sources.library, sources.registry.roster()
-    chosen = [_incoming(library, name) for name in types] or list(library.incoming)
+    chosen = [_incoming(library, name) for name in types]
+    chosen = chosen or [spec for spec in library.incoming if not (roster and spec.name == ROSTER)]
     files = {
-        workspace.outbox / folder / FOLDER / _file_name(spec): filled(library, spec.name, known)
-        for folder, known_to_unit in _addressees(roster).items()
+        workspace.outbox / folder / FOLDER / _file_name(spec): filled(library, spec.name, _for_type(spec, branch))
         for spec in chosen
-        for known in (_for_type(spec, known_to_unit),)
+        for folder, branch in _addressees(roster, spec).items()
     }
     if not dry_run:
         for path, data in files.items():
-            write_whole(path, data, below=workspace.outbox)
-    return list(files)
+            if not (keep and path.exists()):
+                write_whole(path, data, below=workspace.outbox)
+    return sorted(files)
 
 
 def filled(library: Library, type_name: str, texts: Mapping[str, str], rows: Sequence[Mapping[str, str]] = ()) -> bytes:
@@ -85,12 +89,13 @@ def _incoming(library: Library, name: str) -> TypeSpec:
         if spec.name == name:
             return spec
     known = "、".join(spec.name for spec in library.incoming)
-    raise UsageError(f"没有「{name}」这种由单位填报的表，可以写的是：{known}。")
+    raise UsageError(f"没有「{name}」这种要填的表，可以写的是：{known}。")
 
 
-def _addressees(roster: Roster) -> dict[str, Branch | None]:
-    """Folder below outbox → a branch of that unit; the outbox itself when no unit is known."""
-    return {branch.folder: branch for branch in roster.branches if branch.folder} or {"": None}
+def _addressees(roster: Roster, spec: TypeSpec) -> dict[str, Branch | None]:
+    """Folder below outbox → a branch of that unit; the outbox itself when no unit is known or concerned."""
+    branches = () if spec.name == ROSTER else roster.branches
+    return {branch.folder: branch for branch in branches if branch.folder} or {"": None}
 
 
 def _for_type(spec: TypeSpec, branch: Branch | None) -> Texts:

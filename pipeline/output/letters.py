@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 LETTER = "党建项目责任书"
 _COLUMNS = (
     Column("编号", 20, centred=True),
-    Column("项目名称", 42),
-    Column("单位", 18),
+    Column("项目名称", 38),
+    Column("单位", 22),
     Column("党委书记", 11, centred=True),
-    Column("党支部", 22),
+    Column("党支部", 24),
     Column("支部书记", 11, centred=True),
     Column("份数", 6, centred=True),
     Column("是否签回", 10, centred=True),

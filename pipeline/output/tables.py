@@ -21,7 +21,7 @@ from pipeline.output.registry import in_year
 from pipeline.output.sources import open_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -41,9 +41,17 @@ _CHECK_COLUMNS = (
 )
 
 
-def write_tables(workspace: Workspace, type_name: str, *, today: date, dry_run: bool = False) -> list[Path]:
+def write_tables(
+    workspace: Workspace,
+    type_name: str,
+    *,
+    today: date,
+    dry_run: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> list[Path]:
     """Write the tables below outbox/汇总 and say which files they are (or would be).
 
+    `say` hears Chinese sentences about what the office should still fill in or look at.
     Raises UsageError for a type that is not consolidated, SettingsError when a template cannot be used.
     """
     if type_name != TABLE:
@@ -54,6 +62,8 @@ def write_tables(workspace: Workspace, type_name: str, *, today: date, dry_run: 
         tables = in_year(sources.registry.accepted(TABLE), settings, today)
     whole = consolidate(applications, tables, roster)
     files = render_tables(whole, library, settings, today=today)
+    for sentence in _remarks(whole, settings):
+        say(sentence)
     folder = workspace.outbox / FOLDER
     if not dry_run:
         for name, data in files.items():
@@ -74,6 +84,18 @@ def render_tables(whole: Consolidated, library: Library, settings: Settings, *, 
     return files
 
 
+def _remarks(whole: Consolidated, settings: Settings) -> Iterator[str]:
+    if not whole.rows:
+        yield words.NO_PROJECTS
+        return
+    if not settings.organisation:
+        yield words.NO_ORGANISATION
+    if missing := [name for name, text in _office(settings).items() if not text]:
+        yield words.no_contact(missing)
+    if whole.differences:
+        yield words.to_check(len(whole.differences))
+
+
 def _both(part: Consolidated, library: Library, settings: Settings, *, unit: str, today: date) -> dict[str, bytes]:
     """The workbook and the Word copy of one table; `unit` "" is the consolidated one."""
     texts = {"单位名称": unit or settings.organisation or settings.office, **_head(part, settings, unit)}
@@ -87,9 +109,12 @@ def _both(part: Consolidated, library: Library, settings: Settings, *, unit: str
 
 def _head(part: Consolidated, settings: Settings, unit: str) -> Mapping[str, str]:
     """Who filled it in: the unit's own words where it handed in a table, else the office."""
-    office = {"填表人": settings.contact_person, "联系电话": settings.contact_phone}
     own = part.heads.get(unit, {}) if unit else {}
-    return {name: own.get(name) or text for name, text in office.items()}
+    return {name: own.get(name) or text for name, text in _office(settings).items()}
+
+
+def _office(settings: Settings) -> dict[str, str]:
+    return {"填表人": settings.contact_person, "联系电话": settings.contact_phone}
 
 
 def _row(number: int, row: ProjectRow, *, whole: bool) -> dict[str, str]:

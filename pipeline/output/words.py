@@ -22,7 +22,7 @@ VERDICTS: Mapping[Verdict, str] = {
 }
 NEXT_STEPS: Mapping[Verdict, str] = {
     Verdict.ACCEPTED: "",
-    Verdict.RETURNED: "附上你单位的原表（文件名里有“已标注”），问题处已加批注，请在这份表上修改，改好后放回本单位的收件文件夹。",
+    Verdict.RETURNED: "附上你单位的原表（文件名里有“已标注”），问题处已加批注，请在这份表上修改，改好后放回收件文件夹。",
     Verdict.REVIEW: "下列内容由本部门工作人员核对，必要时与你单位联系；如确有错漏，也可改正后重新报送。",
     Verdict.DUPLICATE: "无需再次报送；如内容有修改，请确认放入的是修改后的文件。",
     Verdict.UNREADABLE: "请按下列办法处理后，重新放入本单位的收件文件夹。",
@@ -80,7 +80,7 @@ SIGNING_SHEET = "签订清单"
 SIGNING_TITLE = "党建项目责任书签订清单"
 NO_ROSTER = "还没有组织名册，不知道签订双方是谁。请先把《组织名册》放进收件文件夹。"
 NO_NUMBER = "还没有项目编号。"
-NOT_APPROVED = "党委会意见未填写，尚未审批；需要先看样稿时可用草稿方式生成。"
+NOT_APPROVED = "党委会意见未填写，尚未审批；要先看样稿的，加上 --draft 可以写出草稿。"
 NO_LETTERS_OF = "没有「{name}」这种可批量生成的文书，可以生成的是：{known}。"
 NO_TABLE_OF = "没有「{name}」这种汇总表，可以生成的是：{known}。"
 
@@ -94,7 +94,7 @@ def signing_note(day: date, letters: int, number: int) -> str:
     """The line under the title of the signing list."""
     return (
         f"截至{chinese_date(day)}　共{letters}个项目，每个项目一式{copies(number)}份；"
-        f"「合并打印」文件已按份数排好，打印一遍即可。"
+        f"“合并打印”文件已按份数排好，打印一遍即可。"
     )
 
 
@@ -147,6 +147,21 @@ NO_PERIOD = "申请表未写项目起止日期，请补充"
 CHECK_SHEET = "核对"
 CHECK_TITLE = "党建项目汇总核对清单"
 WHOLE_PROJECT = "整个项目"
+
+
+NO_PROJECTS = "还没有受理的申请表或汇总表，没有可以汇总的项目，什么都没有写。"
+NO_ORGANISATION = "全公司汇总表的“单位名称”写成了受理部门：请在 pipeline.toml 里填写 organisation。"
+
+
+def no_contact(missing: Sequence[str]) -> str:
+    """Head fields of the tables that stay empty because the settings do not say them."""
+    names = "、".join(f"“{name}”" for name in missing)
+    return f"汇总表的{names}空着：请在 pipeline.toml 里填写 contact_person、contact_phone，或者打印后手写。"
+
+
+def to_check(number: int) -> str:
+    """Where to look up what does not agree."""
+    return f"有{number}处需核对，列在汇总表（Excel）的“{CHECK_SHEET}”工作表里。"
 
 
 def check_note(day: date, number: int) -> str:
