@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.office.docx_read import read_docx
 from pipeline.office.package import open_package
+from pipeline.office.xls_records import STARTS
 from pipeline.office.xlsx_read import read_xlsx
 
 if TYPE_CHECKING:
@@ -15,5 +16,10 @@ if TYPE_CHECKING:
 
 def read(data: bytes, limits: Limits) -> Document:
     """The document a file shows. Raises errors.Unreadable(code, **facts) for a file that cannot be read."""
+    if data.startswith(STARTS):
+        from pipeline.office.xls_read import read_old_workbook  # it brings xlrd along, and few files need it
+
+        if (workbook := read_old_workbook(data, limits)) is not None:
+            return workbook
     package = open_package(data, limits)
     return read_docx(package, limits) if package.kind == "docx" else read_xlsx(package, limits)
