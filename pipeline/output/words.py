@@ -22,7 +22,7 @@ VERDICTS: Mapping[Verdict, str] = {
 }
 NEXT_STEPS: Mapping[Verdict, str] = {
     Verdict.ACCEPTED: "",
-    Verdict.RETURNED: "附上你单位的原表（文件名里有“已标注”），问题处已加批注，请在这份表上修改，改好后放回收件文件夹。",
+    Verdict.RETURNED: "附上你单位的原表（文件名里有“已标注”），问题处加了批注，请在上面修改，改好后放回收件文件夹。",
     Verdict.REVIEW: "下列内容由本部门工作人员核对，必要时与你单位联系；如确有错漏，也可改正后重新报送。",
     Verdict.DUPLICATE: "无需再次报送；如内容有修改，请确认放入的是修改后的文件。",
     Verdict.UNREADABLE: "请按下列办法处理后，重新放入本单位的收件文件夹。",
