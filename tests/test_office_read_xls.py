@@ -250,6 +250,15 @@ def test_a_password_is_named() -> None:
     assert refused(contained([pieces[0], (FILE_PASS, bytes(6)), *pieces[1:]])).code == "encrypted"
 
 
+def test_macros_are_said_unless_the_program_is_empty() -> None:
+    def codes(*kinds: int) -> list[str]:
+        # at the end, behind the last sheet: no offset moves
+        return [finding.code for finding in old(contained([*pieces, *((kind, b"") for kind in kinds)])).findings]
+
+    pieces = records(xls(cells([["序号"]])))
+    assert (codes(), codes(0xD3), codes(0xD3, 0x1BD)) == ([], ["macros"], [])
+
+
 def test_a_file_cut_short_is_never_read_in_part() -> None:
     data = xls(cells([[f"{row}-{column}" for column in range(8)] for row in range(60)]))
     codes = {refused(data[:size]).code for size in range(600, len(data) - 2048, 512)}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import xlrd
 
 from pipeline.errors import Unreadable
-from pipeline.model import Document, Finding, Grid
+from pipeline.model import Document, Finding, Grid, Place, Severity
 from pipeline.office.xls_records import survey, workbook_stream
 from pipeline.office.xls_rows import read_rows
 from pipeline.office.xlsx_cells import CellTexts
@@ -47,6 +47,8 @@ def read_old_workbook(data: bytes, limits: Limits) -> Document | None:
         raise Unreadable("corrupt", reason=type(error).__name__) from None
     if not any(text for grid in grids for row in grid.rows for text in row):
         raise Unreadable("no_text")
+    if found.macros:
+        findings.append(Finding("macros", Severity.HINT, place=Place("file", "整个文件")))
     return Document("xlsx", tuple(grids), findings=tuple(findings))
 
 

@@ -33,6 +33,7 @@ _HEADER = struct.Struct("<HH")
 _FORMULA_HEAD = struct.Struct("<HHH8sH")
 _SHEET_HEAD = struct.Struct("<IBB")
 _BEGIN, _END, _FORMULA, _FILE_PASS, _BOUND_SHEET = 0x0809, 0x000A, 0x0006, 0x002F, 0x0085
+_PROGRAM, _PROGRAM_IS_EMPTY = 0x00D3, 0x01BD
 _WORKSHEET = 0
 _TO_CALCULATE = 0b11  # always, or when the file is loaded
 _EMPTY_TEXT = b"\x03"
@@ -43,12 +44,13 @@ _TOKENS = 22  # bytes of a formula record before its tokens
 
 @dataclass(slots=True)
 class Survey:
-    """What a walk over the records found: whether a password is set, and formulas nobody has calculated, per sheet.
+    """What a walk over the records found: a password, macros, and formulas nobody has calculated, per sheet.
 
     `uncalculated` has one set of positions for each worksheet, in the order of the tabs.
     """
 
     encrypted: bool = False
+    macros: bool = False
     uncalculated: list[set[Pos]] = field(default_factory=list)
 
 
@@ -77,6 +79,7 @@ def survey(stream: bytes) -> Survey:
     found = Survey()
     begins: list[int] = []  # where the worksheets start
     formulas: dict[int, set[Pos]] = {}
+    seen: set[int] = set()
     current, depth = 0, 0
     for at, kind, size in _records(stream):
         if kind == _FORMULA:
@@ -92,6 +95,9 @@ def survey(stream: bytes) -> Survey:
         elif kind == _FILE_PASS:
             found.encrypted = True
             return found
+        else:
+            seen.add(kind)
+    found.macros = _PROGRAM in seen and _PROGRAM_IS_EMPTY not in seen
     found.uncalculated = [formulas.get(begin, set()) for begin in begins]
     return found
 
