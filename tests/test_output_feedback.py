@@ -160,7 +160,7 @@ def test_many_hints_leave_the_receipt_on_one_page(library: Library) -> None:
 def test_the_receipt_of_a_ledger_counts_its_rows(library: Library) -> None:
     data = record("整改台账", {"单位名称": "第一分公司"}, [{"反馈问题": "甲"}, {"反馈问题": "乙"}])
     text = shown(receipt(Outcome("整改台账", "xlsx", Verdict.ACCEPTED, data, ()), NOTICE, library))
-    assert "共2行" in text
+    assert "共2条" in text
 
 
 def test_written_again_it_is_the_same(library: Library) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LETTER = "党建项目责任书"
 _COLUMNS = (
     Column("编号", 20, centred=True),
-    Column("项目名称", 38),
+    Column("项目名称", 41),
     Column("单位", 22),
     Column("党委书记", 11, centred=True),
     Column("党支部", 24),

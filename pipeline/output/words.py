@@ -71,7 +71,7 @@ def witness(entry: int, entry_hash: str) -> str:
 
 def rows(number: int) -> str:
     """How many rows of a ledger were registered."""
-    return f"共{number}行"
+    return f"共{number}条"
 
 
 DRAFT = "草稿"
