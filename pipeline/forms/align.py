@@ -110,12 +110,8 @@ class Running:
         row, piece = self.pieces[number].row, self.pieces[other]
         return row is not None and piece.row == row and piece.word not in self._labels
 
-    def rest_of_row(self, number: int) -> Area:
-        """Filled cells right of a value, up to the next label of ours or of the kind that offices add."""
-        return tuple(line for at in self.filled(number) for line in self.pieces[at].area)
-
     def filled(self, number: int) -> list[int]:
-        """The numbers of these cells."""
+        """The numbers of the filled cells right of a value, up to the next label of ours or of the kind offices add."""
         rest: list[int] = []
         at = number + 1
         while self.is_beside(number, at):
@@ -197,7 +193,7 @@ class Aligner:
         if stop < len(piece.text):
             return area
         if piece.row is not None:
-            return self._to_end_of_row(area, spot, text)
+            return self._to_end_of_row(area, spot, text, later[0].piece if later else len(text.pieces))
         return self._running_on(anchor, area, text.pieces[spot.piece + 1 : later[0].piece if later else None])
 
     def _cell_value(self, number: int, text: Running, taken: Sequence[Spot]) -> Area:
@@ -212,10 +208,14 @@ class Aligner:
             area += text.pieces[at].until(stop)
         return area
 
-    def _to_end_of_row(self, area: Area, spot: Spot, text: Running) -> Area:
-        """A value that ends its cell owns unclaimed text beside it; a label alone in its cell has it next door."""
+    def _to_end_of_row(self, area: Area, spot: Spot, text: Running, stop: int) -> Area:
+        """A value that ends its cell owns unclaimed text beside it; a label alone in its cell has it next door.
+
+        `stop`: the piece where the next anchor stands, which claims what follows.
+        """
         if joined(area).strip():
-            return area + text.rest_of_row(spot.piece)
+            more = (at for at in text.filled(spot.piece) if at < stop)
+            return area + tuple(line for at in more for line in text.pieces[at].area)
         if text.pieces[spot.piece].text[: spot.start].strip():
             return area
         following = text.next(spot.piece)

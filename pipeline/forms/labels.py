@@ -34,7 +34,7 @@ COMMON_LABELS = frozenset(
 """Labels that offices add to any form: a cell with one of these beside a value is not more of that value."""
 
 _NUMBERING = re.compile(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|[①-⑳⑴-⒇])+")
-_REMARK = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]$")
+_REMARK = re.compile(r"(?:[(（\[【][^()（）\[\]【】]*[)）\]】])+$")
 _EDGE = "：:*＊　 ．."
 
 
