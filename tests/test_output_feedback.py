@@ -129,6 +129,15 @@ def test_many_findings_fit_one_page_and_the_rest_is_counted(library: Library) ->
     assert f"其余{60 - len(rows)}处见附件批注" in text
 
 
+def test_without_a_marked_copy_none_is_promised(library: Library) -> None:
+    many = [replace(MISSING, row=number) for number in range(1, 61)]
+    alone = shown(slip(outcome(*many), NOTICE, library, marked=False))
+    assert "已标注" in shown(slip(outcome(*many), NOTICE, library))
+    assert "另存为 .docx 或 .xlsx" in alone
+    assert "处在再次报送时告知" in alone
+    assert not [word for word in ("已标注", "批注") if word in alone]
+
+
 def test_values_never_run_as_templates(library: Library) -> None:
     hostile = replace(NOTICE, file_name="{{7*7}}{% for x in y %}<w:p/>.docx", unit="&lt;{{ 单位 }}")
     text = shown(slip(outcome(replace(HINT, found="{{7*7}} ]]> \x0b")), hostile, library))

@@ -23,7 +23,7 @@ CATALOG: Mapping[str, Entry] = MappingProxyType({**CELLS, **FILES})
 """Code, or code.variant → entry."""
 
 _UNNAMED = Entry("这里有问题（{code}）", "请与受理部门联系")
-_WHOLE_FILE = "整个文件"
+_ALL_OF_IT = ("整个文件", "全文")
 _EXCERPT = 60
 _YEAR_OF_DATE = re.compile(r"(?<!\d)20\d\d(?=年\d{1,2}月|\.\d)")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{(\w+)\}[^\[\]{}]*)\]")
@@ -93,11 +93,12 @@ def _in_year(example: str, year: str) -> str:
 
 def _where(finding: Finding) -> str:
     """第3条“责任人”（整改台账!K7）: rows are counted as 条, for 行 is what Excel and Word print in the margin."""
-    place = finding.place.text if finding.place and finding.place.kind != "file" else ""
+    place = finding.place.text if finding.place and finding.place.text not in _ALL_OF_IT else ""
     row = f"第{finding.row}条" if finding.row is not None else ""
     if finding.field is None:
-        return row or place or _WHOLE_FILE
-    return f"{row}“{finding.field}”{f'（{place}）' if place else ''}"
+        return row or place or _ALL_OF_IT[0]
+    spot = place if finding.place and finding.place.kind != "file" else ""
+    return f"{row}“{finding.field}”{f'（{spot}）' if spot else ''}"
 
 
 def _excerpt(text: str) -> str:

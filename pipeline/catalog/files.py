@@ -8,6 +8,7 @@ from types import MappingProxyType
 from pipeline.catalog.entry import Entry
 
 _AGAIN = "请在 Word、Excel 或 WPS 里打开它，另存为 .docx 或 .xlsx 后重新报送"
+_SOURCE = "请报送原来的 Word 或 Excel 文件"
 _SMALLER = "请删去大图片和无关内容，或者分成几份报送"
 
 FILES: Mapping[str, Entry] = MappingProxyType(
@@ -45,6 +46,13 @@ FILES: Mapping[str, Entry] = MappingProxyType(
             "与此前报送的文件完全相同[，此前的编号是{reference}][，项目编号是{number}]",
             "不必重复报送；要更正的，请修改内容后再报",
         ),
+        # pdf
+        "scanned_pages": Entry("第{pages}页是扫描的图片，没有读取", f"{_SOURCE}；只有纸质件的，请联系受理部门"),
+        "unknown_characters": Entry("有{count}个字在 PDF 里没有编码，认不出来", _SOURCE),
+        "struck_out": Entry("文件里有划掉的文字", "请核对登记的内容；定稿时请删去划掉的文字"),
+        "text_over_edge": Entry(
+            "[“{found}”]有文字超出格子或者压住了别的文字，可能读得不准", f"请核对登记的内容，或者{_SOURCE[1:]}"
+        ),
         # not readable
         "empty_file": Entry("文件是空的（0 字节），可能没有复制完", "请重新复制一份"),
         "not_office": Entry("这不是 Word 或 Excel 文件", _AGAIN),
@@ -63,6 +71,8 @@ FILES: Mapping[str, Entry] = MappingProxyType(
         "image_not_yet": Entry(
             "这是图片或扫描件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件；只有纸质件的，请联系受理部门"
         ),
+        "scan": Entry("这是扫描件，里面只有图片", f"{_SOURCE}；只有纸质件的，请联系受理部门"),
+        "scan.fonts": Entry("这份 PDF 里的文字没有编码，读出来是乱码", _SOURCE),
         "ofd": Entry("这是 OFD 文件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件"),
         "zip_not_yet": Entry("这是压缩包", "请解压后把里面的文件逐个放进文件夹"),
         "strict_ooxml": Entry(

@@ -70,7 +70,7 @@ class Clerk:
             reasons = (catalog.sentence(finding).text for one in outcomes for finding in one.findings)
             return wording.note(notice.file_name, notice.reference, reasons).encode("utf-8-sig")
         write = feedback.receipt if request["kind"] == "receipt" else feedback.slip
-        return write(outcomes[0], notice, self._desk.library)
+        return write(outcomes[0], notice, self._desk.library, marked=bool(_kind(data)))
 
     def _form(self, outcome: Outcome, arrival: Arrival, today: date) -> Json:
         spec = self._desk.types.get(outcome.type or "")

@@ -90,31 +90,34 @@ def _kind(original: bytes) -> str:
     return "" if package.strict else package.kind
 
 
-def slip(outcome: Outcome, notice: Notice, library: Library) -> bytes:
-    """The 反馈单: one page that says what was received, what became of it and what to do by when."""
+def slip(outcome: Outcome, notice: Notice, library: Library, *, marked: bool = True) -> bytes:
+    """The 反馈单: one page that says what was received, what became of it and what to do by when.
+
+    `marked`: a marked copy goes with it.
+    """
     said = remarks(outcome)
     values: dict[str, object] = {
         **_heading(outcome, notice),
         "结论": words.VERDICTS[outcome.verdict],
-        "说明": words.NEXT_STEPS[outcome.verdict] + _lesser(said),
+        "说明": words.next_step(outcome.verdict, marked=marked) + _lesser(said),
         "进度": words.progress(notice.progress),
         "补正截止": words.chinese_date(notice.due) if outcome.verdict in _TO_MEND else "",
     }
     whole = len({remark.place.part for remark in said if remark.place and remark.place.kind == "sheet"}) > 1
     lines = [_line(number, remark, brief=not whole) for number, remark in enumerate(said, 1)]
     shown = on_slip(lines, [str(values[name]) for name in ("收到", "说明", "进度", "补正截止")])
-    values |= {"问题": shown, "其余": words.rest(len(said) - len(shown))}
+    values |= {"问题": shown, "其余": words.rest(len(said) - len(shown), marked=marked)}
     return render_letter(template(library, SLIP, ".docx"), SLIP, values)
 
 
-def receipt(outcome: Outcome, notice: Notice, library: Library) -> bytes:
-    """The 受理回执: the number, what was registered, and what is worth knowing."""
+def receipt(outcome: Outcome, notice: Notice, library: Library, *, marked: bool = True) -> bytes:
+    """The 受理回执: the number, what was registered, and what is worth knowing. `marked` as for `slip`."""
     heading = _heading(outcome, notice)
     registered = _registered(outcome)
     hints = [_hint(number, remark) for number, remark in enumerate(remarks(outcome), 1)]
     shown = on_receipt(hints, registered, [f"{heading['收到']}{words.COMPLETE}", notice.number])
     if len(shown) < len(hints):
-        shown.append({"序号": str(len(shown) + 1), **words.rest_of_hints(len(hints) - len(shown))})
+        shown.append({"序号": str(len(shown) + 1), **words.rest_of_hints(len(hints) - len(shown), marked=marked)})
     values = {**heading, "项目编号": notice.number, "登记": registered, "提示": shown}
     return render_letter(template(library, RECEIPT, ".docx"), RECEIPT, values)
 

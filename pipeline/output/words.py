@@ -28,6 +28,7 @@ NEXT_STEPS: Mapping[Verdict, str] = {
     Verdict.UNREADABLE: "请按下列办法处理后，重新放入本单位的收件文件夹。",
     Verdict.UNKNOWN: "请使用下发的空白表填写，填好后重新放入本单位的收件文件夹。",
 }
+_UNMARKED = "请按下列意见修改原表，另存为 .docx 或 .xlsx，改好后放回收件文件夹。"
 LESSER_NOTE = "标明“提示”的，供参考，不影响受理。"
 OWN = "本部门"
 """The addressee of what the office itself put in."""
@@ -46,14 +47,21 @@ def arrived(type_name: str, file_name: str, day: date, *, own: bool = False) -> 
     return f"{OWN if own else '你单位'}报送的{form}（文件名：{file_name}）已于{chinese_date(day)}收到。"
 
 
-def rest(number: int) -> str:
-    """What the slip leaves to the marked file; "" when it leaves nothing."""
-    return f"其余{number}处见附件批注。" if number else ""
+def next_step(verdict: Verdict, *, marked: bool) -> str:
+    """What the sender does now. Old formats and PDF are read but cannot be marked."""
+    return NEXT_STEPS[verdict] if marked or verdict is not Verdict.RETURNED else _UNMARKED
 
 
-def rest_of_hints(number: int) -> dict[str, str]:
+def rest(number: int, *, marked: bool) -> str:
+    """What the slip leaves to the marked file, or to the next slip where there is none; "" when it leaves nothing."""
+    where = "见附件批注" if marked else "在再次报送时告知"
+    return f"其余{number}处{where}。" if number else ""
+
+
+def rest_of_hints(number: int, *, marked: bool) -> dict[str, str]:
     """The same on a receipt, as its last line."""
-    return {"位置": f"其余{number}处", "内容": "", "问题": "见附件批注。", "要求": ""}
+    said = "见附件批注。" if marked else "此处从略。"
+    return {"位置": f"其余{number}处", "内容": "", "问题": said, "要求": ""}
 
 
 def progress(counts: tuple[int, int, int] | None) -> str:
