@@ -103,4 +103,5 @@ def _set(text: str, x0: float, top: float, x1: float, bottom: float) -> Iterator
         middle = top + (number + 0.5) * height
         for at, char in enumerate(row):
             if char.isprintable():
-                yield Glyph(char, x0 + at * size, middle - height * 0.4, x0 + (at + 1) * size, middle + height * 0.4)
+                low = middle + height * 0.4
+                yield Glyph(char, x0 + at * size, middle - height * 0.4, x0 + (at + 1) * size, low, low)

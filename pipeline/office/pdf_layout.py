@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.office.pdf_grid import Lattice, lattices, under_merges
+from pipeline.office.pdf_grid import NEAR, Lattice, lattices, under_merges
 from pipeline.office.pdf_text import Cell, Line, flow, lines, overlaps, runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.model import Pos
-    from pipeline.office.pdf_page import Glyph, Seen
+    from pipeline.office.pdf_page import Glyph, Seen, Stroke
+
+_STRIKE = (0.12, 0.6)
+"""So much of its height above a character's base line runs a line that strikes it out; an underline runs below."""
 
 
 class Stack(NamedTuple):
@@ -65,7 +69,10 @@ class Table:
 
 @dataclass(slots=True)
 class Leaf:
-    """One page: its pieces from top to bottom; `left`, `right`: the edges of its text; `over`: overlapping text."""
+    """One page: its pieces from top to bottom; `left`, `right`: the edges of its text; `over`: overlapping text.
+
+    `struck`: text that was struck out and is not read.
+    """
 
     number: int
     height: float
@@ -73,6 +80,7 @@ class Leaf:
     right: float
     pieces: list[Line | Table]
     over: bool
+    struck: bool
 
 
 def lay_out(seen: Seen, number: int) -> Leaf:
@@ -88,7 +96,8 @@ def lay_out(seen: Seen, number: int) -> Leaf:
                 return at, pos
         return None
 
-    shared = runs(seen.glyphs, cell_of)
+    standing = _standing(seen, found)
+    shared = runs(standing, cell_of)
     outside = lines(shared.by_cell.get(None, []))
     tables = [_table(lattice, number, at, shared.by_cell) for at, lattice in enumerate(found)]
     for cell in shared.over | {cell for cell, own in shared.by_cell.items() if cell and overlaps(own)}:
@@ -102,7 +111,36 @@ def lay_out(seen: Seen, number: int) -> Leaf:
     pieces.extend((top, table) for top, table in tops if any(table is one for one in outer))
     pieces.sort(key=lambda piece: piece[0])
     left, right = _edges(seen, found, outside)
-    return Leaf(number, seen.height, left, right, [piece for _, piece in pieces], None in shared.over)
+    return Leaf(
+        number,
+        seen.height,
+        left,
+        right,
+        [piece for _, piece in pieces],
+        None in shared.over,
+        len(standing) < len(seen.glyphs),
+    )
+
+
+def _standing(seen: Seen, found: Sequence[Lattice]) -> list[Glyph]:
+    """The characters that are not struck out: a level line that is no ruling runs through the middle of them."""
+    loose = sorted(stroke for stroke in seen.across if not any(_rules(lattice, stroke) for lattice in found))
+    if not loose:
+        return seen.glyphs
+    heights = [stroke.at for stroke in loose]
+
+    def struck(glyph: Glyph) -> bool:
+        size, x = glyph.bottom - glyph.top, glyph.middle[0]
+        begin = bisect_left(heights, glyph.base - _STRIKE[1] * size)
+        end = bisect_left(heights, glyph.base - _STRIKE[0] * size)
+        return any(stroke.start <= x <= stroke.end for stroke in loose[begin:end])
+
+    return [glyph for glyph in seen.glyphs if not struck(glyph)]
+
+
+def _rules(lattice: Lattice, stroke: Stroke) -> bool:
+    inside = lattice.xs[0] - NEAR <= stroke.start and stroke.end <= lattice.xs[-1] + NEAR
+    return inside and any(abs(y - stroke.at) <= NEAR for y in lattice.ys)
 
 
 def _table(lattice: Lattice, page: int, at: int, by_cell: dict[Cell, list[list[Glyph]]]) -> Table:

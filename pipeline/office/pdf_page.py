@@ -47,13 +47,17 @@ Point = tuple[float, float]
 
 
 class Glyph(NamedTuple):
-    """A character and its box in points from the page's top left corner. `turned`: it does not stand upright."""
+    """A character and its box in points from the page's top left corner.
+
+    `base`: the height of its base line. `turned`: it does not stand upright.
+    """
 
     text: str
     x0: float
     top: float
     x1: float
     bottom: float
+    base: float
     turned: bool = False
 
     @property
@@ -156,7 +160,7 @@ class Eye(PDFLayoutAnalyzer):
         width, shift = font.char_width(cid), font.char_disp(cid)
         char = LTChar(matrix, font, fontsize, scaling, rise, text, width, shift, ncs, graphicstate)
         height = self._seen.height
-        glyph = Glyph(text, char.x0, height - char.y1, char.x1, height - char.y0, not char.upright)
+        glyph = Glyph(text, char.x0, height - char.y1, char.x1, height - char.y0, height - matrix[5], not char.upright)
         if text and self._is_new(glyph):
             self._seen.unknown += text == UNKNOWN
             slanted = abs(matrix[0]) > 0.1 * abs(matrix[1]) > 0.01 * abs(matrix[0])

@@ -35,6 +35,7 @@ MOST_PAGES = 200
 _PICTURE = 0.7
 """Share of a page: a larger picture is a scan, whatever text lies over it."""
 _MOST_UNKNOWN = 0.1
+_WHOLE = Place("file", "整个文件")
 _DAMAGE = (
     PDFException, PSException, PdfminerException, MalformedPDFException,
     ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError, OSError,
@@ -91,12 +92,11 @@ def _page_findings(pages: Sequence[Seen]) -> Iterator[Finding]:
         raise Unreadable("scan")
     if unknown > _MOST_UNKNOWN * read:
         raise Unreadable("scan", reason="fonts")
-    place = Place("file", "整个文件")
     if scanned:
         numbers = "、".join(map(str, scanned))
-        yield Finding("scanned_pages", Severity.EXPLAIN, place=place, facts={"pages": numbers})
+        yield Finding("scanned_pages", Severity.EXPLAIN, place=_WHOLE, facts={"pages": numbers})
     if unknown:
-        yield Finding("unknown_characters", Severity.EXPLAIN, place=place, facts={"count": str(unknown)})
+        yield Finding("unknown_characters", Severity.EXPLAIN, place=_WHOLE, facts={"count": str(unknown)})
 
 
 def _is_scan(seen: Seen) -> bool:
@@ -110,7 +110,9 @@ def _slanted(pages: Sequence[Seen]) -> Iterator[Paragraph]:
 
 
 def _over(leaves: Sequence[Leaf]) -> Iterator[Finding]:
-    """Text that runs over the edge of its cell, or over other text."""
+    """Text that was struck out, and text that runs over the edge of its cell or over other text."""
+    if any(leaf.struck for leaf in leaves):
+        yield Finding("struck_out", Severity.HINT, place=_WHOLE)
     for leaf in leaves:
         if leaf.over:
             yield Finding("text_over_edge", Severity.EXPLAIN, place=Place("file", f"第{leaf.number}页"))

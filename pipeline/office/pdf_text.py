@@ -165,12 +165,12 @@ def _boxed(text: str, row: Sequence[list[Glyph]]) -> Line:
 
 _HANGING = "，。、；：！？）》”’」】,.;:!?) 　"
 _ITEM = re.compile(
-    r"[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}(?:[、．)）]|[.](?!\d))|[一二三四五六七八九十]{1,3}、|[①-⑳⑴-⒇]"
+    r"[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}(?:[、)）]|[.．](?!\d))|[一二三四五六七八九十]{1,3}、|[①-⑳⑴-⒇]"
     r"|[☑☒□√■]"
 )
 _DIGITS = r"[\d〇○零一二三四五六七八九十XxＸ×_＿ 　]*"
 _DAY_LINE = re.compile(rf"{_DIGITS}年{_DIGITS}月{_DIGITS}[日号]?")
-_UNIT = re.compile(r"[（《“‘「【(]*(?:[A-Za-z0-9.,%/\\:~+-]+|.)[，。、；：！？）》”’」】%…,.;:!?)]*")
+_UNIT = re.compile(r"[（《“‘「【(]*(?:[A-Za-z\d.,%/\\:~+．％～-]+|.)[，。、；：！？）》”’」】%…,.;:!?)]*")
 
 
 def flow(stack: Sequence[Line], left: float, right: float) -> str:
