@@ -192,7 +192,7 @@ def test_folding_keeps_the_text_and_the_width(text, columns):
     assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
     for line in lines:
         pieces = re.findall(r"[!-~]+", line)
-        overhang = 2 * len(line) - 2 * len(line.rstrip("，。；）」")) if line else 0
+        overhang = 2 * len(line) - 2 * len(line.rstrip("，。；）」 ")) if line else 0
         assert words.width(line) <= max(columns, *map(len, pieces), 0) + overhang
 
 
