@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.forms.ledger import LedgerReader
 from pipeline.forms.spec import FieldSpec, Layout, TypeSpec
-from pipeline.model import Document, Extract
+from pipeline.model import Document, Extract, Severity
 from tests.documents import document, sheet, table
 
 COLUMNS = ("序号", "反馈问题", "整改类型", "整改目标", "整改措施", "责任部门", "责任人", "完成时限", "备注")
@@ -130,9 +132,115 @@ def test_a_value_over_two_columns_is_a_doubt_not_a_guess() -> None:
 
 
 def test_hidden_sheets_are_read_only_when_no_visible_one_has_rows() -> None:
-    from dataclasses import replace
-
     shown = sheet([["整改台账"], HEAD, COLUMNS, ROW_1], name="表")
     hidden = replace(sheet([["整改台账"], HEAD, COLUMNS, ROW_2], name="旧"), hidden=True)
     assert _texts(_read(shown, hidden), "序号") == ["1"]
     assert _texts(_read(hidden), "序号") == ["2"]
+
+
+FACTS = "单位名称： 第一工程公司      填表人： 施浩"
+
+
+def _codes(extract: Extract) -> list[str]:
+    return [finding.code for finding in extract.findings]
+
+
+def test_a_table_split_over_two_pages_is_one_ledger() -> None:
+    upper, lower = table([COLUMNS, ROW_1], name="表1"), table([COLUMNS, ROW_2], name="表2")
+    extract = _read(FACTS, upper, "（续上表）", lower, kind="docx")
+    assert _texts(extract, "序号") == ["1", "2"]
+    assert extract.fields["单位名称"].text == "第一工程公司"
+
+
+def test_a_second_table_without_a_header_runs_on_with_its_serial_numbers() -> None:
+    extract = _read(FACTS, table([COLUMNS, ROW_1], name="表1"), table([ROW_2], name="表2"), kind="docx")
+    assert _texts(extract, "责任人") == ["沈淑英", "何永生"]
+    assert extract.rows[1]["责任人"].place.text == "表2 第1行第7格"  # type: ignore[union-attr]
+    assert _codes(extract) == []
+
+
+def test_a_second_table_whose_numbers_do_not_run_on_is_left_out_and_said() -> None:
+    extract = _read(FACTS, table([COLUMNS, ROW_1], name="表1"), table([["7", *ROW_2[1:]]], name="表2"), kind="docx")
+    assert _texts(extract, "序号") == ["1"]
+    (finding,) = extract.findings
+    assert (finding.code, finding.severity) == ("rows_left_out", Severity.EXPLAIN)
+    assert finding.place is not None
+    assert finding.place.text == "表2 第1行第1格"
+
+
+def test_a_second_table_of_other_width_is_said_when_its_rows_are_numbered() -> None:
+    other = table([["2", "乙", "限期整改", "何永生"]], name="表2")
+    assert _codes(_read(FACTS, table([COLUMNS, ROW_1], name="表1"), other, kind="docx")) == ["rows_left_out"]
+    signatures = table([["审核人", "", "日期", ""]], name="表2")
+    assert _codes(_read(FACTS, table([COLUMNS, ROW_1], name="表1"), signatures, kind="docx")) == []
+
+
+def test_two_ledgers_with_their_own_facts_in_one_file_stay_two() -> None:
+    other = "单位名称：第二工程公司　填表人：陈静"
+    paper = document(FACTS, table([COLUMNS, ROW_1], name="表1"), other, table([COLUMNS, ROW_2], name="表2"))
+    extracts = READER.read(paper, "")
+    assert [extract.fields["单位名称"].text for extract in extracts] == ["第一工程公司", "第二工程公司"]
+    assert [_texts(extract, "序号") for extract in extracts] == [["1"], ["2"]]
+
+
+def test_below_a_second_header_the_columns_are_its_own() -> None:
+    extract = _read(sheet([["整改台账"], HEAD, COLUMNS, ROW_1, COLUMNS[::-1], ROW_2[::-1]]))
+    assert _texts(extract, "责任人") == ["沈淑英", "何永生"]
+
+
+def test_a_row_that_may_be_a_record_is_never_passed_over_in_silence() -> None:
+    unsure = [
+        ["", "累计扣分未公示", "立行立改"], ["", "备注：情况属实"], ["", "一、记录不规范"], ["记录不规范"],
+        ["例", *ROW_2[1:]],
+    ]  # fmt: skip
+    for row in unsure:
+        extract = _read(sheet([["整改台账"], HEAD, COLUMNS, ROW_1, row]))
+        assert _texts(extract, "序号") == ["1"]
+        assert [(f.code, f.facts["rows"]) for f in extract.findings] == [("rows_left_out", "5")], row
+
+
+def test_a_record_of_one_cell_is_a_record() -> None:
+    extract = _read(sheet([["整改台账"], HEAD, COLUMNS, ROW_1, ["", "记录不规范"]]))
+    assert _texts(extract, "反馈问题") == ["记录不规范", "记录不规范"]
+
+
+def test_a_record_sorted_above_the_header_is_said() -> None:
+    extract = _read(sheet([["整改台账"], HEAD, ROW_2, COLUMNS, ROW_1]))
+    assert _texts(extract, "序号") == ["1"]
+    assert [(f.code, f.facts["rows"]) for f in extract.findings] == [("rows_left_out", "3")]
+
+
+def test_columns_of_nobody_are_named() -> None:
+    extract = _read(sheet([["整改台账"], HEAD, [*COLUMNS, "核对意见"], [*ROW_1, "属实", "√"]]))
+    (finding,) = extract.findings
+    assert (finding.code, finding.severity) == ("columns_left_out", Severity.HINT)
+    assert finding.facts["columns"] == "“核对意见”、第K列（没有列名）"
+
+
+def test_three_columns_with_the_same_words_are_all_compared() -> None:
+    header = ["序号", "反馈问题", "责任人", "责任人", "责任人"]
+    extract = _read(sheet([["整改台账"], header, ["1", "甲", "沈淑英", "何永生", "沈淑英"]]))
+    assert (extract.rows[0]["责任人"].doubt, extract.rows[0]["责任人"].other) == (True, "何永生")
+
+
+def test_a_list_of_allowed_words_is_no_ledger_and_a_hidden_one_is_named() -> None:
+    shown = sheet([["整改台账"], HEAD, COLUMNS, ROW_1], name="表")
+    words = sheet([["整改类型", "完成时限"], ["立行立改", "一周"], ["限期整改", "三个月"]], name="字典")
+    hidden = replace(sheet([COLUMNS, ROW_2], name="旧"), hidden=True)
+    extract = _read(shown, words, hidden)
+    assert _texts(extract, "序号") == ["1"]
+    assert {(f.code, f.facts["name"], f.facts.get("variant", "")) for f in extract.findings} == {
+        ("table_left_out", "字典", ""),
+        ("table_left_out", "旧", "hidden"),
+    }
+
+
+def test_a_ledger_inside_a_cell_of_another_table_is_read() -> None:
+    inner = replace(table([COLUMNS, ROW_1], name="表1.1"), nested=True)
+    assert _texts(_read(FACTS, table([["附表"]]), inner, kind="docx"), "序号") == ["1"]
+
+
+def test_notes_above_the_header_are_no_facts() -> None:
+    notes = ["填表说明：单位名称：填写全称"]
+    extract = _read(sheet([["整改台账"], notes, COLUMNS, ROW_1], {(1, 0): (1, 9)}))
+    assert extract.fields["单位名称"].text == ""

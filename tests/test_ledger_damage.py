@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.forms.labels import squeeze
 from pipeline.forms.ledger import LedgerReader
 from pipeline.forms.spec import FieldSpec, TypeSpec
-from pipeline.model import Document, Extract, Row
+from pipeline.model import Document, Extract, Row, Severity
 from pipeline.office.library import default_templates, load_library
 from pipeline.values import is_sample
 from tests import ledger_damage as damage
@@ -34,17 +34,23 @@ MOVES_COLUMNS: set[damage.Damage] = {
     damage.columns_shuffled, damage.columns_reversed, damage.header_repeated_in_other_order, damage.column_inserted,
 }  # fmt: skip
 TAKES_A_HEADER_ALONG: set[damage.Damage] = {
-    damage.row_above_header, damage.row_shifted, damage.header_repeated_in_other_order,
+    damage.row_above_header, damage.row_shifted, damage.header_repeated_in_other_order, damage.row_thinned,
+    damage.records_on_two_sheets, damage.table_split_with_header, damage.table_split_without_header,
+    damage.header_repeated,
 }  # fmt: skip
 SAYS_ANOTHER_THING: tuple[tuple[set[damage.Damage], set[damage.Damage]], ...] = (
     ({damage.label_twice}, LOSES_A_COLUMN | {damage.label_twice}),
     ({damage.row_shifted}, LOSES_A_COLUMN | {damage.row_shifted}),
     ({damage.facts_in_cells_below}, MOVES_COLUMNS),
     ({damage.header_repeated_in_other_order}, TAKES_A_HEADER_ALONG),
-    ({damage.row_thinned}, {damage.header_numbered}),
+    ({damage.row_thinned, damage.cell_like_a_remark}, {damage.header_numbered, damage.facts_in_cells_below}),
+    ({damage.table_split_without_header}, MOVES_COLUMNS),
+    ({damage.row_thinned}, {damage.row_above_header}),
+    ({damage.total_row_filled}, {damage.column_dropped}),
 )
 """Pairs after which the document itself says something else: the true column gone and another one under its label, a
-value slipped and the column it slipped into gone, facts torn from their labels."""
+value slipped and the column it slipped into gone, facts torn from their labels, columns moved in one table only,
+a word or two left above the header, where titles stand, 合计 gone from a row of words."""
 REMARK = re.compile(r"^(?:合计|累计|平均|(?:注|备注|说明|单位)[:：]|一、|[（(]二[)）])+")
 
 Records = list[dict[str, str]]
@@ -231,6 +237,41 @@ def test_one_damage_is_never_silently_wrong(name: str, one: damage.Damage) -> No
     for seed in range(8):
         document = one(bench.plain, bench.spec, random.Random(seed))
         assert bench.complaints(document, shifted=one is damage.row_shifted) == []
+
+
+HARMLESS: tuple[damage.Damage, ...] = (
+    damage.columns_shuffled, damage.columns_reversed, damage.column_blank_left, damage.rows_blank_top,
+    damage.labels_spaced, damage.labels_broken, damage.labels_required, damage.rows_blank, damage.total_row,
+    damage.notes_below_merged, damage.notes_above, damage.section_rows, damage.header_repeated,
+    damage.header_repeated_in_other_order, damage.header_numbered, damage.header_grouped, damage.cells_merged_down,
+    damage.serials_only_below, damage.row_hidden, damage.column_hidden, damage.instructions_beside,
+    damage.table_split_with_header, damage.cells_padded, damage.title_rows,
+)  # fmt: skip
+"""What every office does now and then and nobody should be asked about."""
+
+
+@pytest.mark.parametrize("one", HARMLESS, ids=lambda one: one.__name__)
+@ledgers
+def test_what_is_harmless_is_read_whole_and_nobody_is_asked(name: str, one: damage.Damage) -> None:
+    bench = BENCHES[name]
+    for seed in range(6):
+        (extract,) = bench.read(one(bench.plain, bench.spec, random.Random(seed)))
+        assert [{n: squeeze(r.text) for n, r in row.items()} for row in extract.rows] == [
+            {n: squeeze(text) for n, text in record.items()} for record in bench.records
+        ]
+        assert [finding.code for finding in extract.findings if finding.severity is not Severity.HINT] == []
+        assert not any(reading.doubt for row in (extract.fields, *extract.rows) for reading in row.values())
+
+
+@damages
+@ledgers
+def test_a_damaged_ledger_still_yields_most_of_its_records(name: str, one: damage.Damage) -> None:
+    """Asking back is cheap but not free: no damage may cost more than half of the records or of their cells."""
+    bench = BENCHES[name]
+    rows = [row for extract in bench.read(one(bench.plain, bench.spec, random.Random(1))) for row in extract.rows]
+    firm = sum(1 for row in rows for reading in row.values() if reading.text and not reading.doubt)
+    assert len(rows) * 2 >= len(bench.records)
+    assert firm * 2 >= len(bench.records) * len(bench.spec.columns)
 
 
 @settings(max_examples=1200)

@@ -171,7 +171,7 @@ def _unread(shelf: Shelf, grid: Grid, words: Words) -> Iterator[Finding]:
     """Rows of a table or sheet without a header that look like records of the ledger beside it."""
     under = _under(shelf.books[0].parts[0].header, grid)
     if under is not None:
-        rows = [row for row, kind in kinds(under, words) if kind is RowKind.RECORD and _filled(grid, row) >= ROW_LIKE]
+        rows = [row for row, kind in kinds(under, words) if kind in (RowKind.RECORD, RowKind.UNSURE)]
     else:
         rows = [row for row in range(len(grid.rows)) if _filled(grid, row) >= ROW_LIKE and _numbered(grid, row)]
     return rows_left_out(grid, rows)

@@ -101,9 +101,14 @@ class LedgerReader:
 
 
 def _is_shared(part: Part, at: Pos) -> bool:
-    """A cell merged over several columns with a head: nobody knows which of them it is about."""
+    """A cell merged over more columns than the head above it: nobody knows which of them it is about."""
     width = part.grid.spans.get(at, (1, 1))[1]
-    return width > 1 and sum(1 for leaf in part.header.leaves[at[1] : at[1] + width] if leaf) > 1
+    if width < 2:
+        return False
+    heads = part.header.leaves[at[1] : at[1] + width]
+    above = range(part.header.top, part.header.bottom)
+    under_one = any(part.grid.spans.get((row, at[1]), (1, 1))[1] >= width for row in above)
+    return sum(1 for head in heads if head) > 1 or not (under_one or part.header.elsewhere)
 
 
 def _says(parts: tuple[PartKinds, ...]) -> Iterator[bool]:
