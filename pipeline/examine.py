@@ -60,7 +60,7 @@ def examine(data: bytes, arrival: Arrival, desk: Desk, today: date) -> tuple[Out
         return (_set_aside(Verdict.UNREADABLE, flaw.code, dict(flaw.facts)),)
     matches = identify(document, desk.types.values())
     if len(matches) != 1:
-        return (_unknown(document, matches, desk),)
+        return (_unknown(document, matches, desk, arrival.unit),)
     spec = matches[0].spec
     extracts = extract(document, spec, desk)
     several = () if len(extracts) == 1 else (_several(len(extracts)),)
@@ -105,12 +105,17 @@ def _several(count: int) -> Finding:
     return Finding("several_forms", Severity.HINT, place=WHOLE_FILE, facts={"count": str(count)})
 
 
-def _unknown(document: Document, matches: tuple[Match, ...], desk: Desk) -> Outcome:
+def _unknown(document: Document, matches: tuple[Match, ...], desk: Desk, unit: str) -> Outcome:
     names = "、".join(f"《{match.spec.name}》" for match in matches)
     if matches:
         return _set_aside(Verdict.UNKNOWN, "ambiguous_form", {"types": names}, document)
-    known = "、".join(f"《{spec.name}》" for spec in desk.types.values() if spec.kind in ("form", "ledger"))
+    known = "、".join(f"《{spec.name}》" for spec in desk.types.values() if _handed_in(spec, unit))
     return _set_aside(Verdict.UNKNOWN, "unknown_form", {"types": known}, document)
+
+
+def _handed_in(spec: TypeSpec, unit: str) -> bool:
+    """Whether the sender may hand in such a paper: the roster (组织名册) comes from the office alone."""
+    return spec.kind in ("form", "ledger") and not (unit and spec.name == "组织名册")
 
 
 def _set_aside(verdict: Verdict, code: str, facts: Mapping[str, str], document: Document | None = None) -> Outcome:

@@ -387,3 +387,16 @@ def test_originals_are_kept_by_year_and_unit():
     path = answers.original_path("申请表.docx", "ABCDEFGH", date(2026, 8, 20), "一分公司")
     assert path == "archive/2026/原件/一分公司/20260820-ABCDEFGH-申请表.docx"
     assert answers.original_path("名册.xlsx", "R", date(2025, 1, 2), "") == "archive/2025/原件/20250102-R-名册.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("申请表_已标注_AB12CD34", "申请表"),
+        ("申请表_已标注_AB12CD34_已标注_ZZ99XX00(2)", "申请表"),
+        ("申请表_已标注_稿", "申请表_已标注_稿"),
+        ("_已标注_AB12CD34", "_已标注_AB12CD34"),
+    ],
+)
+def test_the_tail_of_our_marked_copies_does_not_grow(name, stem):
+    assert names.without_marks(name) == stem

@@ -178,7 +178,8 @@ def test_the_senders_comments_stay_and_ours_make_way_for_the_new_ones() -> None:
     before = saved(document)
     first = mark_docx(before, [cell(1, "旧"), cell(3, "旧")], STAMP)
     again = mark_docx(first, [cell(5, "新")], Stamp("2026-0013"))
-    assert [lines[-1] for _, lines in commented(first).values()] == ["单位自己的批注", "【必须改正】旧", "【必须改正】旧"]
+    said = [lines[-1] for _, lines in commented(first).values()]
+    assert said == ["单位自己的批注", "【必须改正】旧", "【必须改正】旧"]
     assert [lines[-1] for _, lines in commented(again).values()] == ["单位自己的批注", "【必须改正】新"]
     assert reference_in_docx(again) == "2026-0013"
     assert_same_meaning(before, unmark_docx(again))

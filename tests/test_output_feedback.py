@@ -83,7 +83,7 @@ def test_what_must_be_corrected_comes_first() -> None:
 
 def test_progress_is_told_from_the_second_return_on(library: Library) -> None:
     assert "退回7处" not in shown(slip(outcome(MISSING), NOTICE, library))
-    again = replace(NOTICE, progress=(7, 6, 1))
+    again = replace(NOTICE, progress=(7, 6, 1, 0))
     assert "退回7处，已改6处，剩1处" in shown(slip(outcome(MISSING), again, library))
 
 

@@ -23,6 +23,7 @@ from pipeline.store.registry import Registry
 from pipeline.store.states import LEGAL, State, advance
 
 TODAY = date(2026, 8, 20)
+YESTERDAY = TODAY - timedelta(1)
 NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
 
 
@@ -62,11 +63,11 @@ class Office:
 
     def hand_in(self, said: dict, *, key: str = "", prefix: str = "", code: str = "HY01", **where: str):
         self.count += 1
-        subject = where.pop("subject", key if prefix else "")
+        subject, due = where.pop("subject", key if prefix else ""), where.pop("due", None)
         arrival = row(self.count, **where)
         with self.registry.transaction() as connection:
             arrivals.register(connection, [arrival])
-            form = Form(said, key, subject, "项目名称", prefix, code)
+            form = Form(said, key, subject, "项目名称", prefix, code, due)
             case = Case(arrival, 0, form, TODAY, lambda prefix, unit, n: f"{prefix}-2026-{unit}-{n:03d}")
             return decide(connection, case), arrival
 
@@ -269,17 +270,36 @@ def test_a_correction_is_linked_by_our_own_reference_first(office):
     _, one = office.hand_in(outcome("returned", "missing@甲"), key="k1", name="一.docx")
     office.hand_in(outcome("returned", "missing@甲", "late"), key="k2", name="二.docx")
     fixed, _ = office.hand_in(outcome(answers=one.reference), key="k2", prefix="DJ", name="三.docx")
-    assert fixed.progress == (1, 1, 0)
+    assert fixed.progress == (1, 1, 0, 0)
     assert len(office.active()) == 2
 
 
 def test_a_correction_is_linked_by_key_else_by_name(office):
     office.hand_in(outcome("returned", "missing@甲", "late"), key="k1", name="一.docx")
     by_key, _ = office.hand_in(outcome("returned", "late"), key="k1", name="二.docx")
-    assert by_key.progress == (2, 1, 1)
+    assert by_key.progress == (2, 1, 1, 0)
     by_name, _ = office.hand_in(outcome("accepted"), key="", name="二.docx")
-    assert by_name.progress == (1, 1, 0)
+    assert by_name.progress == (1, 1, 0, 0)
     assert len(office.active()) == 1
+
+
+def test_flaws_that_are_new_are_counted_apart(office):
+    office.hand_in(outcome("returned", "missing@甲", "missing@乙"), key="k1")
+    again, _ = office.hand_in(outcome("returned", "missing@乙", "bad_phone@丙"), key="k1")
+    assert again.progress == (2, 1, 1, 1)
+
+
+@pytest.mark.parametrize(("due", "verdict", "codes"), [(TODAY, "accepted", []), (YESTERDAY, "returned", ["late"])])
+def test_a_correction_within_its_days_is_not_late(office, due, verdict, codes):
+    office.hand_in(outcome("returned", "missing@甲"), key="k1", due=due)
+    corrected, _ = office.hand_in(outcome("returned", "late"), key="k1")
+    assert (corrected.verdict, [item["code"] for item in corrected.outcome["findings"]]) == (Verdict(verdict), codes)
+
+
+def test_a_correction_of_what_was_late_stays_late(office):
+    office.hand_in(outcome("returned", "missing@甲", "late"), key="k1", due=TODAY)
+    corrected, _ = office.hand_in(outcome("returned", "late"), key="k1")
+    assert [item["code"] for item in corrected.outcome["findings"]] == ["late"]
 
 
 def test_another_unit_cannot_answer_for_us(office):
@@ -303,7 +323,7 @@ def test_a_new_version_keeps_the_number_and_a_faulty_one_displaces_nothing(offic
     assert (faulty.number, len(office.active())) == (first.number, 2)
     second, _ = office.hand_in(outcome(), key="k", prefix="DJ")
     assert second.number == first.number
-    assert second.progress == (1, 1, 0)
+    assert second.progress == (1, 1, 0, 0)
     assert len(office.active()) == 1
 
 
@@ -348,10 +368,11 @@ FLAWS = st.lists(st.sampled_from(["missing@甲", "missing@乙", "late", "vague"]
 
 @given(FLAWS, FLAWS)
 def test_progress_adds_up(before, after):
-    total, mended, left = progress_between(outcome("returned", *before), outcome("returned", *after))
+    total, mended, left, fresh = progress_between(outcome("returned", *before), outcome("returned", *after))
     assert total == len(before) == mended + left
-    assert progress_between(outcome("", *before), outcome("", *before)) == (total, 0, total)
-    assert progress_between(outcome("", *before), outcome("")) == (total, total, 0)
+    assert len(after) == left + fresh
+    assert progress_between(outcome("", *before), outcome("", *before)) == (total, 0, total, 0)
+    assert progress_between(outcome("", *before), outcome("")) == (total, total, 0, 0)
 
 
 def test_hints_are_no_flaws_and_rows_are_known_by_their_key():
@@ -359,7 +380,7 @@ def test_hints_are_no_flaws_and_rows_are_known_by_their_key():
         return {**outcome("returned", "missing")["findings"][0], "row": row, "row_key": key}
 
     before = {"findings": [about(3, "问题一"), {**about(4, "x"), "severity": "hint"}]}
-    assert progress_between(before, {"findings": [about(7, "问题一")]}) == (1, 0, 1)
+    assert progress_between(before, {"findings": [about(7, "问题一")]}) == (1, 0, 1, 0)
 
 
 def chain_of(registry: Registry, count: int) -> None:

@@ -97,6 +97,7 @@ def _owed(case: Decided, office: Office, kind: Kind, forms: tuple[int, ...]) -> 
 def _path(case: Decided, kind: Kind, form: int) -> str:
     arrival = case.arrival
     stem, suffix = names.split(arrival.name)
+    stem = names.without_marks(stem)
     part = f"-{form + 1}" if len(case.decisions) > 1 and kind in ("slip", "receipt") else ""
     tail = {
         "marked": f"_已标注_{arrival.reference}.{case.kind}",

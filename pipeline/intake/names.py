@@ -17,6 +17,7 @@ _DEBRIS = (
     ".syncthing.*", "~syncthing~*", "._*", ".ds_store", "thumbs.db", "desktop.ini", "*.lnk", ".intake-id", ".gitkeep",
 )  # fmt: skip
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
+_MARKED = re.compile(r"(?:_已标注_[0-9A-Z]{8})+(?:\s*[(（]\d+[)）])?$")
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
 
 
@@ -47,6 +48,11 @@ def built(stem: str, tail: str, *, head: str = "") -> str:
     room = NAME_BYTES - len((head + tail).encode())
     cut = stem.encode()[:room].decode("utf-8", "ignore")
     return f"{head}{cut}{tail}"
+
+
+def without_marks(stem: str) -> str:
+    """The sender's own stem: what earlier marked copies of ours added to it is left out."""
+    return _MARKED.sub("", stem) or stem
 
 
 def split(name: str) -> tuple[str, str]:

@@ -54,7 +54,7 @@ class Notice:
     today: date
     number: str
     due: date | None
-    progress: tuple[int, int, int] | None
+    progress: tuple[int, int, int, int] | None
     entry: int
     entry_hash: str
 

@@ -64,12 +64,13 @@ def rest_of_hints(number: int, *, marked: bool) -> dict[str, str]:
     return {"位置": f"其余{number}处", "内容": "", "问题": said, "要求": ""}
 
 
-def progress(counts: tuple[int, int, int] | None) -> str:
+def progress(counts: tuple[int, int, int, int] | None) -> str:
     """How far the correcting has come; "" on the first return."""
     if counts is None:
         return ""
-    returned, corrected, left = counts
-    return f"退回{returned}处，已改{corrected}处，剩{left}处。"
+    returned, corrected, left, fresh = counts
+    more = f"，新发现{fresh}处" if fresh else ""
+    return f"退回{returned}处，已改{corrected}处，剩{left}处{more}。"
 
 
 def witness(entry: int, entry_hash: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.checks import verdict_of
 from pipeline.model import Finding, Place, Severity, Verdict
 from pipeline.store import submissions
-from pipeline.store.progress import progress_between
+from pipeline.store.progress import Progress, progress_between
 from pipeline.store.submissions import ROSTER, Earlier, Json
-from pipeline.wire import finding_to_json
+from pipeline.wire import finding_from_json, finding_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,7 @@ class Decision:
     verdict: Verdict
     outcome: Json
     number: str | None = None
-    progress: tuple[int, int, int] | None = None
+    progress: Progress | None = None
     due: date | None = None
     supersedes: int | None = None
 
@@ -142,7 +143,7 @@ def _record(connection: Connection, case: Case, decision: Decision, earlier: lis
         "verdict": decision.verdict, "number": decision.number if accepted else None, "key": case.key,
         "chain": earlier[0].chain if earlier else f"{arrival.id}-{case.position}", "supersedes": decision.supersedes,
         "active": decision.verdict in (Verdict.ACCEPTED, Verdict.RETURNED, Verdict.REVIEW),
-        "decided_on": case.today, "outcome": decision.outcome,
+        "decided_on": case.today, "due": decision.due, "outcome": decision.outcome,
         "progress": list(decision.progress) if decision.progress else None,
     }  # fmt: skip
     submissions.add(connection, values)
@@ -159,11 +160,31 @@ def _duplicate(case: Case, outcome: Json, twin: Earlier) -> Decision:
 
 def _with_house_rules(connection: Connection, case: Case, earlier: list[Earlier]) -> Json:
     """The outcome with the findings that only the registry and the folder can give."""
-    outcome, unit = case.form.outcome, case.arrival.unit
+    outcome, unit = _in_time(case, earlier), case.arrival.unit
     if case.type == ROSTER and unit:
         return _returned(outcome, _whole_file("wrong_unit", Severity.ERROR, {"unit": unit, "type": ROSTER}))
     other = submissions.rival(connection, case.type, case.form.subject, {item.chain for item in earlier})
     return outcome if other is None else _returned(outcome, _same_project(case, other))
+
+
+def _in_time(case: Case, earlier: list[Earlier]) -> Json:
+    """A correction handed in by its last day is not late when what it corrects was not."""
+    outcome = case.form.outcome
+    first = next((item for item in earlier if item.verdict is Verdict.RETURNED), None)
+    if first is None or first.due is None or case.arrival.received_on > first.due or _late(first.outcome):
+        return outcome
+    kept = [finding for finding in outcome["findings"] if finding["code"] != "late"]
+    if len(kept) == len(outcome["findings"]):
+        return outcome
+    verdict = Verdict(outcome["verdict"])
+    if verdict is Verdict.RETURNED:
+        doubts = any(finding["code"] == "doubt" for finding in kept)
+        verdict = verdict_of((finding_from_json(finding) for finding in kept), doubts=doubts)
+    return {**outcome, "verdict": str(verdict), "findings": kept}
+
+
+def _late(outcome: Json) -> bool:
+    return any(finding["code"] == "late" for finding in outcome["findings"])
 
 
 def _same_project(case: Case, other: Earlier) -> Json:

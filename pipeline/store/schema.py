@@ -97,6 +97,7 @@ submission = Table(
     Column("supersedes", ForeignKey("submission.id")),
     Column("active", Boolean, nullable=False),
     Column("decided_on", Date, nullable=False),
+    Column("due", Date),  # last day for a correction
     Column("outcome", JSON, nullable=False),
     Column("progress", JSON),
 )

@@ -29,6 +29,7 @@ class Earlier:
     number: str | None
     chain: str
     decided_on: date
+    due: date | None
     outcome: Json
 
 
@@ -123,7 +124,7 @@ def roster(connection: Connection) -> tuple[int, Json]:
 def _active(connection: Connection, *conditions: ColumnElement[bool]) -> list[Earlier]:
     c = submission.c
     query = (
-        select(c.id, arrival.c.reference, c.unit, c.verdict, c.number, c.chain, c.decided_on, c.outcome)
+        select(c.id, arrival.c.reference, c.unit, c.verdict, c.number, c.chain, c.decided_on, c.due, c.outcome)
         .join(arrival, arrival.c.id == c.arrival_id)
         .where(c.active, *conditions)
         .order_by(c.id.desc())

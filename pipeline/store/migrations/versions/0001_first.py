@@ -81,6 +81,7 @@ def _submission() -> None:
         sa.Column("supersedes", sa.Integer, sa.ForeignKey("submission.id")),
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("decided_on", sa.Date, nullable=False),
+        sa.Column("due", sa.Date),
         sa.Column("outcome", sa.JSON, nullable=False),
         sa.Column("progress", sa.JSON),
     )
