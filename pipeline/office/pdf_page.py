@@ -1,8 +1,8 @@
 """One page of a PDF as what can be seen on it: characters with their boxes, and the straight lines that were drawn.
 
 Invisible characters (the text layer of a scan), slanted ones (watermarks) and what lies off the page are told apart.
-Nothing is followed or run: scripts, attachments, links and the appearance of annotations stay shut. Not seen: colour,
-clipping, and pictures, of which only the area counts.
+Nothing is followed or run: scripts, attachments, links and the appearance of annotations stay shut. Not seen: colour
+and pictures, of which only the area counts.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LTChar
 from pdfminer.pdffont import PDFUnicodeNotDefined
-from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 
 from pipeline.errors import Unreadable
 from pipeline.office.docx_symbols import UNKNOWN, is_symbol_font, symbol
+from pipeline.office.pdf_window import WindowDevice, WindowInterpreter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,14 +41,17 @@ THIN = 3.0
 _STRAIGHT = 0.7
 _HIDDEN = frozenset({3, 7})
 _DEEPEST = 5_000
+_ROUNDING = 0.3
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
 class Glyph(NamedTuple):
     """A character and its box in points from the page's top left corner.
 
-    `base`: the height of its base line. `turned`: it does not stand upright.
+    `base`: the height of its base line. `turned`: it does not stand upright. `window`: the rectangle (left, top, right,
+    bottom) that is shown of what is drawn there, None for all of it.
     """
 
     text: str
@@ -59,11 +61,25 @@ class Glyph(NamedTuple):
     bottom: float
     base: float
     turned: bool = False
+    window: Box | None = None
 
     @property
     def middle(self) -> Point:
-        """Centre of the box."""
-        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+        """Centre of the box, moved to what is shown of it: there the text belongs that was cut off at an edge."""
+        x, y = (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+        if self.window is None:
+            return x, y
+        left, top, right, bottom = self.window
+        return min(max(x, left), right), min(max(y, top), bottom)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it reaches out of its window, by more than the rounding of edges."""
+        if self.window is None:
+            return False
+        left, top, right, bottom = self.window
+        high = (self.top + self.bottom) / 2
+        return self.x0 < left - _ROUNDING or self.x1 > right + _ROUNDING or not top <= high <= bottom
 
 
 class Stroke(NamedTuple):
@@ -89,12 +105,12 @@ class Seen:
         self.unknown = 0
 
 
-class Eye(PDFLayoutAnalyzer):
+class Eye(WindowDevice):
     """Looks at one page after the other; counts the file's characters. Raises Unreadable(too_large)."""
 
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)
-        self._interpreter = PDFPageInterpreter(resources, self)
+        self._interpreter = WindowInterpreter(resources, self)
         self._characters = 0
         self._paths = 0
         self._figures = 0
@@ -107,6 +123,7 @@ class Eye(PDFLayoutAnalyzer):
         self._seen = Seen()
         self._paths = self._figures = 0
         self._spots.clear()
+        self.window = None
         self._interpreter.process_page(page)
         return self._seen
 
@@ -160,12 +177,25 @@ class Eye(PDFLayoutAnalyzer):
         width, shift = font.char_width(cid), font.char_disp(cid)
         char = LTChar(matrix, font, fontsize, scaling, rise, text, width, shift, ncs, graphicstate)
         height = self._seen.height
-        glyph = Glyph(text, char.x0, height - char.y1, char.x1, height - char.y0, height - matrix[5], not char.upright)
+        window = self._window()
+        glyph = Glyph(
+            text, char.x0, height - char.y1, char.x1, height - char.y0, height - matrix[5], not char.upright, window
+        )
         if text and self._is_new(glyph):
             self._seen.unknown += text == UNKNOWN
             slanted = abs(matrix[0]) > 0.1 * abs(matrix[1]) > 0.01 * abs(matrix[0])
             (self._seen.slanted if slanted else self._seen.glyphs).append(glyph)
         return char.adv
+
+    def _window(self) -> Box | None:
+        """The device's window counted from the top; None when it shows the whole page."""
+        if self.window is None:
+            return None
+        left, low, right, high = self.window
+        width, height = self._seen.width, self._seen.height
+        if left <= 0 and low <= 0 and right >= width and high >= height:
+            return None
+        return left, height - high, right, height - low
 
     def _is_new(self, glyph: Glyph) -> bool:
         """Off the page nothing is seen, and printing the same letter twice in one place only makes it bold."""

@@ -148,9 +148,9 @@ def _blocks(leaf: Leaf, limits: Limits) -> Iterator[Block]:
 
 def _goes_on(above: Line, below: Line, leaf: Leaf) -> bool:
     """The same size, close below, and the line above ended for want of room."""
-    if abs(above.size - below.size) > 0.15 * above.size or below.top - above.bottom > 1.5 * above.size:
+    if abs(above.size - below.size) > 0.15 * above.size or below.top - above.bottom > 3 * above.size:
         return False
-    return above.x1 - above.x0 > 0.7 * (leaf.right - leaf.left) and is_wrapped(above, below, leaf.left, leaf.right)
+    return above.x0 < (leaf.left + leaf.right) / 2 and is_wrapped(above, below, leaf.left, leaf.right)
 
 
 def _paragraph(line: Line, page: int, number: int) -> Paragraph:

@@ -22,6 +22,7 @@ Cell = tuple[int, "Pos"] | None
 
 _EDGE = 0.3
 _INSET = 6.0
+_TIGHT = 1.5
 
 
 class Line(NamedTuple):
@@ -68,8 +69,21 @@ def _keep(run: list[Glyph], cells: list[Cell], found: Runs) -> None:
     home = cells[spot]
     found.by_cell[home].append(run)
     strangers = [glyph for glyph, cell in zip(run, cells, strict=True) if cell != home and glyph.text not in _HANGING]
-    if strangers:
+    if strangers or _is_cut(run):
         found.over.add(home)
+
+
+def _is_cut(run: Sequence[Glyph]) -> bool:
+    """Whether something of a run is hidden, or its window ends where one more character would have had no room.
+
+    Some writers leave out what would be hidden; they narrow the window only for text that does not fit.
+    """
+    shown = [glyph for glyph in run if not glyph.text.isspace() and glyph.text not in _HANGING]
+    if any(glyph.hidden for glyph in shown):
+        return True
+    if not shown or (window := shown[-1].window) is None:
+        return False
+    return 0 <= shown[0].x0 - window[0] < _TIGHT and window[2] - shown[-1].x1 < 0.95 * (run[-1].bottom - run[-1].top)
 
 
 def _runs_on(last: Glyph, glyph: Glyph, *, same: bool) -> bool:
@@ -78,6 +92,8 @@ def _runs_on(last: Glyph, glyph: Glyph, *, same: bool) -> bool:
     size = max(last.bottom - last.top, glyph.bottom - glyph.top)
     gap = glyph.x0 - last.x1
     if abs(glyph.bottom - last.bottom) > 0.35 * size or gap < -0.6 * size:
+        return False
+    if not same and last.window != glyph.window:
         return False
     return gap < 0.6 * size if same else gap < 0.03 * size + _EDGE
 
@@ -197,10 +213,21 @@ def is_wrapped(above: Line, below: Line, left: float, right: float) -> bool:
     if _ITEM.match(below.text) or _DAY_LINE.fullmatch(below.text):
         return False
     size = below.size
-    centred = abs((below.x0 - left) - (right - below.x1)) < size
-    if below.x0 - left > 1.5 * size and not centred:
+    if below.x0 - left > 1.5 * size and not _is_in_line(above, below, left, right):
         return False
     unit = _UNIT.match(below.text)
     length = below.x1 - below.x0
     need = length * len(unit[0]) / len(below.text) if unit and len(unit[0]) < len(below.text) else length
     return right - above.x1 < max(need, min(size, length)) + 0.5 * size
+
+
+def _is_in_line(above: Line, below: Line, left: float, right: float) -> bool:
+    """Whether an indented line can go on with the one above it: both centred, indented alike, or hanging on a label."""
+    size = below.size
+    if abs(below.x0 - above.x0) < 0.5 * size or abs((below.x0 - left) - (right - below.x1)) < size:
+        return True
+    if below.x0 - left < 2.7 * size:
+        return False
+    label, colon, _ = above.text.partition("：")
+    hanging = above.x0 + (above.x1 - above.x0) * len(label + colon) / len(above.text)
+    return bool(colon) and abs(below.x0 - hanging) < 1.5 * size
