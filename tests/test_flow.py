@@ -98,7 +98,7 @@ def test_feedback_carries_the_witness_and_the_progress(share):
     share.drop("一分公司/申请表（改）.docx", f"form key=k9 prefix=DJ codes=late answers={first.reference}")
     second = share.run()["一分公司/申请表（改）.docx"]
     slip = share.read(next(path for path in second.outputs if "反馈单" in path))["notice"]
-    assert slip["progress"] == [3, 2, 1]
+    assert slip["progress"] == [3, 2, 1, 0]
     lines = share.workspace.journal(2026).read_text("utf-8").splitlines()
     entry = json.loads(lines[slip["entry"] - 1])
     assert (entry["hash"], entry["payload"]["reference"]) == (slip["entry_hash"], second.reference)
