@@ -191,7 +191,7 @@ def test_below_a_second_header_the_columns_are_its_own() -> None:
 def test_a_row_that_may_be_a_record_is_never_passed_over_in_silence() -> None:
     unsure = [
         ["", "累计扣分未公示", "立行立改"], ["", "备注：情况属实"], ["", "一、记录不规范"], ["记录不规范"],
-        ["例", *ROW_2[1:]],
+        ["二", "记录不规范"], ["例", *ROW_2[1:]],
     ]  # fmt: skip
     for row in unsure:
         extract = _read(sheet([["整改台账"], HEAD, COLUMNS, ROW_1, row]))
