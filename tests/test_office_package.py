@@ -61,7 +61,7 @@ def text_of(document: Document) -> str:
     [
         (b"", "empty_file"),
         (bytes(4096), "empty_file"),
-        (b"%PDF-1.7\n", "pdf_not_yet"),
+        (b"%PDF-1.7\n", "corrupt"),
         (b"\x89PNG\r\n\x1a\n", "image_not_yet"),
         (b"\xff\xd8\xff\xe0", "image_not_yet"),
         (b"{\\rtf1\\ansi}", "old_format"),

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from pdfminer.layout import LTChar
@@ -70,7 +71,7 @@ class Glyph(NamedTuple):
         if self.window is None:
             return x, y
         left, top, right, bottom = self.window
-        return min(max(x, left), right), min(max(y, top), bottom)
+        return _within(x, left, right), _within(y, top, bottom)
 
     @property
     def hidden(self) -> bool:
@@ -80,6 +81,12 @@ class Glyph(NamedTuple):
         left, top, right, bottom = self.window
         high = (self.top + self.bottom) / 2
         return self.x0 < left - _ROUNDING or self.x1 > right + _ROUNDING or not top <= high <= bottom
+
+
+def _within(at: float, low: float, high: float) -> float:
+    """The nearest spot between two edges, a little off them, so that it lies on one side of a ruling."""
+    inset = min(1.0, (high - low) / 2)
+    return min(max(at, low + inset), high - inset)
 
 
 class Stroke(NamedTuple):
@@ -247,7 +254,7 @@ class Eye(WindowDevice):
                 points.extend(points[:1])
             else:
                 x, y = apply_matrix_pt(self.ctm, (float(numbers[-2]), float(numbers[-1])))  # type: ignore[arg-type]
-                points.append((x, height - y))
+                points.append((_bounded(x), _bounded(height - y)))
         if len(points) > 1:
             yield points
 
@@ -267,6 +274,12 @@ class Eye(WindowDevice):
             self._seen.down.append(Stroke((left + right) / 2, top, bottom))
 
 
+def _bounded(at: float) -> float:
+    """A place that can be on paper; damaged files have others, and numbers that are none."""
+    return min(max(at, -_FAR), _FAR) if isfinite(at) else _FAR
+
+
+_FAR = 100_000.0
 _RADICAL = re.compile("[\u2e80-\u2fdf\ufb00-\ufb06]")
 
 

@@ -9,6 +9,9 @@ annotations but for text notes, scripts, attachments, tables without lines.
 from __future__ import annotations
 
 import io
+import logging
+import struct
+import zlib
 from typing import TYPE_CHECKING
 
 import pdfplumber
@@ -35,18 +38,27 @@ MOST_PAGES = 200
 _PICTURE = 0.7
 """Share of a page: a larger picture is a scan, whatever text lies over it."""
 _MOST_UNKNOWN = 0.1
+_END = 2048
 _WHOLE = Place("file", "整个文件")
 _DAMAGE = (
     PDFException, PSException, PdfminerException, MalformedPDFException,
     ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError, OSError,
+    struct.error, zlib.error,
 )  # fmt: skip
 """What pdfminer meets damaged files with."""
+
+
+for _library in ("pdfminer", "pdfplumber"):  # they tell of every oddity, with pieces of what the file says
+    logging.getLogger(_library).addHandler(logging.NullHandler())
+    logging.getLogger(_library).propagate = False
 
 
 def read_pdf(data: bytes, limits: Limits) -> Document:
     """The document. Raises Unreadable: corrupt, encrypted, too_large, scan."""
     if len(data) > limits.file_bytes:
         raise Unreadable("too_large", reason="file", limit=str(limits.file_bytes), found=str(len(data)))
+    if b"%%EOF" not in data[-_END:]:
+        raise Unreadable("corrupt", reason="truncated")  # the library would read what is left, and say nothing
     try:
         pages = _look(data)
     except _DAMAGE as flaw:

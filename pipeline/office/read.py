@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.office.docx_read import read_docx
 from pipeline.office.package import open_package
+from pipeline.office.sniff import ZIP
 from pipeline.office.xls_records import STARTS
 from pipeline.office.xlsx_read import read_xlsx
 
@@ -21,5 +22,9 @@ def read(data: bytes, limits: Limits) -> Document:
 
         if (workbook := read_old_workbook(data, limits)) is not None:
             return workbook
+    if b"%PDF-" in data[:1024] and not data.startswith(ZIP):
+        from pipeline.office.pdf_read import read_pdf  # it brings pdfplumber along, and few files need it
+
+        return read_pdf(data, limits)
     package = open_package(data, limits)
     return read_docx(package, limits) if package.kind == "docx" else read_xlsx(package, limits)
