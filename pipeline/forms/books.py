@@ -49,7 +49,7 @@ def shelve(document: Document, spec: TypeSpec, order: Sequence[str], words: Word
     with_header = [grid for grid in document.grids() if id(grid) in headed]
     outer = [grid for grid in with_header if not grid.nested] or with_header
     shown = [grid for grid in outer if not grid.hidden]
-    if shown and not any(_records(grid, headed[id(grid)], words) for grid in shown):
+    if shown and not any(True for grid in shown for _ in _records(grid, headed[id(grid)], words)):
         shown = []
     grids = _ledgers(shown or outer, headed)
     shelf = Shelf()
@@ -65,14 +65,14 @@ def shelve(document: Document, spec: TypeSpec, order: Sequence[str], words: Word
     return shelf
 
 
-def _records(grid: Grid, headers: tuple[Header, ...], words: Words) -> list[int]:
-    return [row for part in _parts(grid, headers) for row, kind in kinds(part, words) if kind is RowKind.RECORD]
+def _records(grid: Grid, headers: tuple[Header, ...], words: Words) -> Iterator[int]:
+    return (row for part in _parts(grid, headers) for row, kind in kinds(part, words) if kind is RowKind.RECORD)
 
 
 def _poor(grid: Grid, headers: tuple[Header, ...], spec: TypeSpec, words: Words) -> Iterator[Finding]:
     """What is said about a table with too few of the columns: its rows one by one if they are about the same things."""
     if any(name in header.columns for header in headers for name in spec.row_key):
-        yield from rows_left_out(grid, _records(grid, headers, words))
+        yield from rows_left_out(grid, list(_records(grid, headers, words)))
     else:
         yield grid_left_out(grid)
 

@@ -25,7 +25,7 @@ def rows_left_out(grid: Grid, rows: Sequence[int]) -> Iterator[Finding]:
 
 def columns_left_out(part: Part, rows: Iterable[int]) -> Iterator[Finding]:
     """One finding for all columns that are none of the type's, yet say something beside the records."""
-    known = part.header.known()
+    known = part.known
     grid = part.grid
     filled = {at for row in rows for at, text in enumerate(grid.rows[row]) if at not in known and text.strip()}
     if filled:

@@ -8,7 +8,7 @@ when the record is checked.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -72,6 +72,13 @@ class Part:
     covered: Mapping[Pos, Pos]
     first: int
     last: int
+    known: frozenset[int] = field(init=False)
+    content: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """`known`: the columns of the type; `content`: those that make a row a record, all but the serial numbers."""
+        object.__setattr__(self, "known", self.header.known())
+        object.__setattr__(self, "content", self.known - {self.serial})
 
     @property
     def serial(self) -> int:
@@ -105,7 +112,7 @@ def kinds(part: Part, words: Words) -> Iterator[tuple[int, RowKind]]:
         seen = _seen(part, row)
         kind = _kind(part, seen, words)
         if seen.alone and seen.own[0][0] == noted and kind in (RowKind.UNSURE, RowKind.RECORD):
-            kind = RowKind.UNSURE if noted in _content(part) else RowKind.NOTE
+            kind = RowKind.UNSURE if noted in part.content else RowKind.NOTE
         if kind is RowKind.NOTE or (kind is RowKind.UNSURE and is_note(seen.own[0][1])):
             noted = seen.own[0][0]
         elif kind is not RowKind.BLANK:
@@ -120,7 +127,7 @@ def strays(part: Part, words: Words) -> list[int]:
     return [
         row
         for row, kind in kinds(above, words)
-        if kind is RowKind.RECORD and sum(1 for column, _ in _seen(part, row).own if column in _content(part)) >= least
+        if kind is RowKind.RECORD and sum(1 for column, _ in _seen(part, row).own if column in part.content) >= least
     ]
 
 
@@ -130,18 +137,13 @@ def serial_number(text: str) -> int | None:
     return int(digits[1]) if digits else None
 
 
-def _content(part: Part) -> frozenset[int]:
-    """The columns whose content makes a row a record: known ones except that of the serial numbers."""
-    return part.header.known() - {part.serial}
-
-
 def _seen(part: Part, row: int) -> Seen:
     filled = [(column, text) for column, text in enumerate(part.grid.rows[row]) if text.strip()]
-    known = part.header.known()
+    known = part.known
     left = min(known, default=0)
     ordered = sorted(filled, key=lambda cell: cell[0] >= left and cell[0] != part.serial)
     own = tuple(cell for number, cell in enumerate(ordered) if number == 0 or cell[0] in known)
-    above = {at for column in _content(part) if (at := part.covered.get((row, column))) and at[0] < row}
+    above = {at for column in part.content if (at := part.covered.get((row, column))) and at[0] < row}
     return Seen(
         row, own, tuple(filled), sum(1 for at in above if at[0] >= part.first and part.grid.rows[at[0]][at[1]].strip())
     )
@@ -157,7 +159,7 @@ def _kind(part: Part, seen: Seen, words: Words) -> RowKind:
     aside = _aside(part, seen, words)
     if aside is not None:
         return aside
-    if not any(column in _content(part) for column, _ in seen.own):
+    if not any(column in part.content for column, _ in seen.own):
         return _without_content(part, seen)
     serial = dict(seen.own).get(part.serial, "")
     return RowKind.UNSURE if _is_sample_mark(serial) else RowKind.RECORD
@@ -172,7 +174,7 @@ def _is_header(part: Part, seen: Seen) -> bool:
     leaves = part.header.leaves
     if sum(1 for column, text in seen.own if key(text) and key(text) == leaves[column]) > max(1, len(seen.own) / 2):
         return True
-    numbers = [serial_number(text) for column, text in seen.own if column in part.header.known()]
+    numbers = [serial_number(text) for column, text in seen.own if column in part.known]
     if None not in numbers and len(set(numbers)) == len(numbers) >= max(3, len(part.header.columns) / 2):
         return True
     below = seen.row == part.header.bottom and not part.header.elsewhere and len(seen.own) > 2
@@ -210,16 +212,16 @@ def _aside(part: Part, seen: Seen, words: Words) -> RowKind | None:
     column, text = seen.own[0]
     wide = part.grid.spans.get((seen.row, column), (1, 1))[1] * 2 > len(part.grid.rows[seen.row]) > 2
     if seen.alone and is_note(text):
-        return RowKind.NOTE if wide or column not in _content(part) else RowKind.UNSURE
+        return RowKind.NOTE if wide or column not in part.content else RowKind.UNSURE
     if seen.alone and wide:
         return RowKind.LINE
     if seen.alone and any(title in squeeze(text) for title in words.titles):
-        return RowKind.UNSURE if column in _content(part) else RowKind.LINE
+        return RowKind.UNSURE if column in part.content else RowKind.LINE
     if is_note(text) and len(seen.own) == 2 and not seen.inherited:
         return RowKind.UNSURE
     if _opens_with_total(text):
         return _total(part, seen)
-    if seen.alone and column in _content(part) and _SECTION.match(squeeze(text)):
+    if seen.alone and column in part.content and _SECTION.match(squeeze(text)):
         return RowKind.UNSURE
     if any(key(cell) in TOTAL_WORDS for _, cell in seen.own):
         return RowKind.UNSURE
@@ -236,7 +238,7 @@ def _total(part: Part, seen: Seen) -> RowKind | None:
     (column, text), *rest = seen.own
     exact = key(text) in TOTAL_WORDS
     figures = all(len(squeeze(cell)) <= FIGURE or _counts(cell) for _, cell in rest)
-    if column not in _content(part):
+    if column not in part.content:
         return RowKind.TOTAL if (exact or len(seen.own) <= 3) and figures else RowKind.UNSURE
     if exact:
         return RowKind.TOTAL if figures and len(rest) <= 2 else RowKind.UNSURE
