@@ -49,7 +49,7 @@ class UsageError(PipelineError):
 class Unreadable(Exception):  # noqa: N818 - a verdict about a file, caught at one place, not a fault of the program
     """A submitted file cannot be read. `code` names the sentence in the catalogue, `facts` what it needs.
 
-    Codes: empty_file, not_office, corrupt, encrypted, too_large, bomb, forbidden_xml, old_format, pdf_not_yet,
+    Codes: empty_file, not_office, corrupt, encrypted, too_large, bomb, forbidden_xml, old_format, scan,
     image_not_yet, ofd, zip_not_yet, strict_ooxml, timeout, memory, no_text.
     """
 

@@ -253,7 +253,7 @@ class Eye(WindowDevice):
             if operator == "h":
                 points.extend(points[:1])
             else:
-                x, y = apply_matrix_pt(self.ctm, (float(numbers[-2]), float(numbers[-1])))  # type: ignore[arg-type]
+                x, y = apply_matrix_pt(self.ctm, (float(numbers[-2]), float(numbers[-1])))
                 points.append((_bounded(x), _bounded(height - y)))
         if len(points) > 1:
             yield points

@@ -64,7 +64,7 @@ class WindowInterpreter(PDFPageInterpreter):
         self._device.window = before
 
     def _narrow(self) -> None:
-        ends = [(float(part[-2]), float(part[-1])) for part in self.curpath if len(part) > 2]  # type: ignore[arg-type]
+        ends = [(float(part[-2]), float(part[-1])) for part in self.curpath if len(part) > 2]
         if not ends:
             return
         points = [apply_matrix_pt(self.ctm, end) for end in ends]
