@@ -1,7 +1,8 @@
 """Builds the shipped template files under templates/ anew: `python docs/templates/build_templates.py`.
 
 The files are committed and may be changed with Word or Excel; this script only documents how the shipped ones came
-about and builds them again with the same bytes. Fonts and measures: GB/T 9704-2012 and 附件1, 2, 4 of the plan.
+about and builds them again with the same bytes. Fonts and measures: GB/T 9704-2012 and 附件1, 2, 4 of the plan. The
+slip (反馈单) and the receipt (受理回执) are kept by hand in Word and not built here.
 """
 
 from __future__ import annotations
@@ -279,8 +280,8 @@ def letter() -> None:
 
 LANDSCAPE = (16838, 11906)
 SUMMARY = [
-    ("序号", 5, 13), ("项目名称", 26, 44), ("项目起止日期", 14, 31), ("项目承担部门", 17, 34),
-    ("解决问题", 22, 40), ("采取措施", 25, 44), ("达到目标", 22, 40), ("备注", 9, 15),
+    ("序号", 5, 13), ("项目名称", 26, 40), ("项目起止日期", 14, 39), ("项目承担部门", 17, 34),
+    ("解决问题", 22, 40), ("采取措施", 25, 42), ("达到目标", 22, 38), ("备注", 9, 15),
 ]  # fmt: skip
 """Column, width in Excel units, width in Word in mm."""
 
@@ -446,134 +447,12 @@ def _print(page: xlsxwriter.worksheet.Worksheet, top: int, line: int, last: int)
     page.freeze_panes(line, 0)
 
 
-# -- slips
-
-SLIP_MARGINS = (30.0, 22.0, 25.0, 22.0)
-
-
-def slip_text(words: str, *, indent: int = 2, align: str = "left", after: float = 0, extra: str = "") -> str:
-    """四号 body of a slip."""
-    return par(run(words, 14), line=24, indent=indent, align=align, after=after, extra=extra)
-
-
-def only_if(name: str, *blocks: str) -> str:
-    """Printed only when the value is not empty."""
-    return par(run("{%p if " + name + " %}", 14)) + "".join(blocks) + par(run("{%p endif %}", 14))
-
-
-def closing() -> tuple[str, ...]:
-    """Contact, sender, date, and the witness of the journal."""
-    keep = "<w:keepNext/>"
-    return (
-        slip_text("联系人：{{联系人}}", extra=keep),
-        par(run("{{落款}}", 14), line=24, align="right", right=28, before=16, extra=keep),
-        par(run("{{日期}}", 14), line=24, align="right", right=56, after=10, extra=keep),
-        only_if("凭证", par(run("{{凭证}}", 9), line=13, extra=keep)),
-    )
-
-
-def slip() -> None:
-    """反馈单: one page."""
-    widths = [9.0, 28.0, 32.0, 44.0, 53.0]
-    heads = ("序号", "位置", "填写的内容", "问题", "怎么改")
-    tags = ("序号", "位置", "内容", "问题", "要求")
-
-    def small(words: str, font: str = BODY, align: str = "left") -> str:
-        return par(run(words, 10.5, font), line=16, align=align)
-
-    def across(words: str) -> str:
-        return row(cell(small(words), sum(widths), span=5))
-
-    grid = table(
-        widths,
-        row(
-            *(cell(small(h, HEADING, "center"), w) for h, w in zip(heads, widths, strict=True)), header=True, height=22
-        ),
-        across("{%tr for 行 in 问题 %}"),
-        row(
-            *(
-                cell(small(tag(name, "行"), align="center" if name == "序号" else "left"), width)
-                for name, width in zip(tags, widths, strict=True)
-            )
-        ),
-        across("{%tr endfor %}"),
-        padding=0.7,
-        air=2,
-    )
-    word(
-        "反馈单/反馈单.docx",
-        "反馈单",
-        title("反馈单", after=6),
-        par(run("编号：{{编号}}", 12), line=22, align="right", after=4),
-        slip_text("{{单位}}：", indent=0),
-        slip_text("{{收到}}"),
-        par(run("结论：", 14, HEADING), run("{{结论}}", 14), run("。", 14), line=24, indent=2),
-        only_if("说明", slip_text("{{说明}}")),
-        only_if("进度", slip_text("{{进度}}")),
-        only_if(
-            "补正截止", par(run("补正截止时间：", 14, HEADING), run("{{补正截止}}（含当日）。", 14), line=24, indent=2)
-        ),
-        only_if("问题", par(run("", 6), line=6), grid, par(run("", 6), line=6)),
-        only_if("其余", slip_text("{{其余}}")),
-        *closing(),
-        margins=SLIP_MARGINS,
-    )
-
-
-def receipt() -> None:
-    """受理回执: one page."""
-    widths = [42.0, 124.0]
-
-    def small(words: str, font: str = BODY, align: str = "left") -> str:
-        return par(run(words, 10.5, font), line=15, align=align)
-
-    def across(words: str) -> str:
-        return row(cell(small(words), sum(widths), span=2))
-
-    grid = table(
-        widths,
-        row(
-            cell(small("登记项目", HEADING, "center"), widths[0]),
-            cell(small("登记内容", HEADING, "center"), widths[1]),
-            header=True,
-            height=22,
-        ),
-        across("{%tr for 行 in 登记 %}"),
-        row(cell(small("{{行.项目}}", align="center"), widths[0]), cell(small("{{行.内容}}"), widths[1])),
-        across("{%tr endfor %}"),
-        air=1.5,
-    )
-    word(
-        "受理回执/受理回执.docx",
-        "受理回执",
-        title("受理回执", after=6),
-        par(run("编号：{{编号}}", 12), line=22, align="right", after=4),
-        slip_text("{{单位}}：", indent=0),
-        slip_text("{{收到}}经核对，予以受理。"),
-        only_if("项目编号", par(run("项目编号：", 14, HEADING), run("{{项目编号}}", 14), line=24, indent=2)),
-        only_if(
-            "登记", slip_text("登记内容如下，如与原件不符，请与联系人核对。", after=4), grid, par(run("", 6), line=6)
-        ),
-        only_if(
-            "提示",
-            slip_text("另有以下提示，不影响受理："),
-            par(run("{%p for 行 in 提示 %}", 14)),
-            slip_text("{{行.序号}}.{{行.位置}}：{{行.问题}}{{行.要求}}"),
-            par(run("{%p endfor %}", 14)),
-        ),
-        *closing(),
-        margins=SLIP_MARGINS,
-    )
-
-
 def main() -> None:
     """All template files."""
     application()
     letter()
     summary_word()
     ledger_word()
-    slip()
-    receipt()
     book(
         "党建项目汇总表/党建项目汇总表.xlsx", "汇总表", [(name, width) for name, width, _ in SUMMARY],
         annex="附件4", title="党建项目化管理项目汇总表", group="项目", grouped=True,
