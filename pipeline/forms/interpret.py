@@ -39,8 +39,13 @@ def interpret(spec: TypeSpec, extract: Extract, frame: Frame) -> Record:
     above: dict[str, str] = {}
     for row in extract.rows:
         rows.append(_row(spec, row, above, context))
-        above.update((name, row[name].text) for name in _dated(spec) if row[name].text not in DITTO)
+        above.update(_said(row, name) for name in _dated(spec) if row[name].text not in DITTO)
     return Record(spec.name, fields, tuple(rows))
+
+
+def _said(row: Row, name: str) -> tuple[str, str]:
+    """What a later 同上 would copy; nothing from a doubt, which must not become a fact one row further down."""
+    return name, "" if row[name].doubt else row[name].text
 
 
 def _dated(spec: TypeSpec) -> list[str]:
