@@ -1,4 +1,4 @@
-"""Tick boxes in running text: which option of 「☑同意申报 □不同意申报」 is chosen."""
+"""Tick boxes in running text: which option of 「☑同意申报 □不同意申报」 or 「（√）同意 （ ）不同意」 is chosen."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 _ON = "☑☒■√✓✔▣"
 _OFF = "□☐○▢"
-_ANY_BOX = re.compile(rf"[{_ON}{_OFF}]")
-_BOX = re.compile(rf"[(（]?\s*([{_ON}{_OFF}])\s*[)）]?")
+_ANY_BOX = re.compile(rf"[{_ON}{_OFF}]|[(（]\s*[)）]")
+_BOX = re.compile(rf"[(（]\s*(?P<inside>[{_ON}{_OFF}]?)\s*[)）]|(?P<bare>[{_ON}{_OFF}])")
 
 
 def ticked(text: str) -> str:
@@ -18,15 +18,13 @@ def ticked(text: str) -> str:
     """
     if not _ANY_BOX.search(text):
         return text
-    boxes = list(_BOX.finditer(text))
-    if not any(box.group(1) in _OFF for box in boxes) and not (len(boxes) == 1 and boxes[0].start() == 0):
+    boxes = [(box.start(), box.end(), (box["inside"] or box["bare"] or "□") in _ON) for box in _BOX.finditer(text)]
+    if all(on for _, _, on in boxes) and not (len(boxes) == 1 and boxes[0][0] == 0):
         return text
-    ends = [box.start() for box in boxes[1:]] + [len(text)]
-    options = [
-        (box.group(1) in _ON, text[box.end() : end].split("\n", 1)) for box, end in zip(boxes, ends, strict=True)
-    ]
+    ends = [start for start, _, _ in boxes[1:]] + [len(text)]
+    options = [(on, text[after:end].split("\n", 1)) for (_, after, on), end in zip(boxes, ends, strict=True)]
     chosen = [parts[0].strip() for on, parts in options if on]
     rest = [parts[1].strip() for _, parts in options if len(parts) > 1 and parts[1].strip()]
-    if text[: boxes[0].start()].strip() or len(chosen) > 1:
+    if text[: boxes[0][0]].strip() or len(chosen) > 1:
         return text
     return "\n".join([*chosen, *rest])
