@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.forms.labels import squeeze
@@ -71,6 +71,7 @@ def test_a_damaged_form_still_yields_most_of_its_fields(one: damage.Damage) -> N
     assert sum(1 for reading in readings.values() if reading.text and not reading.doubt) >= 5
 
 
+@example(damage.rows_swapped, damage.value_cell_split, 12)  # a section cut in the middle, the rest beside it
 @settings(max_examples=1500)
 @given(st.sampled_from(damage.DAMAGES), st.sampled_from(damage.DAMAGES), st.integers(0, 10**6))
 def test_two_damages_together_are_never_silently_wrong(one: damage.Damage, two: damage.Damage, seed: int) -> None:

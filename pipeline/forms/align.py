@@ -193,7 +193,7 @@ class Aligner:
         if stop < len(piece.text):
             return area
         if piece.row is not None:
-            return self._to_end_of_row(area, spot, text, later[0].piece if later else len(text.pieces))
+            return self._to_end_of_row(area, spot, text, later[0] if later else None)
         return self._running_on(anchor, area, text.pieces[spot.piece + 1 : later[0].piece if later else None])
 
     def _cell_value(self, number: int, text: Running, taken: Sequence[Spot]) -> Area:
@@ -208,14 +208,17 @@ class Aligner:
             area += text.pieces[at].until(stop)
         return area
 
-    def _to_end_of_row(self, area: Area, spot: Spot, text: Running, stop: int) -> Area:
+    def _to_end_of_row(self, area: Area, spot: Spot, text: Running, stop: Spot | None) -> Area:
         """A value that ends its cell owns unclaimed text beside it; a label alone in its cell has it next door.
 
-        `stop`: the piece where the next anchor stands, which claims what follows.
+        `stop`: where the next anchor stands, which claims what follows.
         """
         if joined(area).strip():
-            more = (at for at in text.filled(spot.piece) if at < stop)
-            return area + tuple(line for at in more for line in text.pieces[at].area)
+            for at in text.filled(spot.piece):
+                if stop is not None and at >= stop.piece:
+                    return area + (text.pieces[at].until(stop.start) if at == stop.piece else ())
+                area += text.pieces[at].area
+            return area
         if text.pieces[spot.piece].text[: spot.start].strip():
             return area
         following = text.next(spot.piece)
