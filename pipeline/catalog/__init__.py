@@ -25,6 +25,7 @@ CATALOG: Mapping[str, Entry] = MappingProxyType({**CELLS, **FILES})
 _UNNAMED = Entry("这里有问题（{code}）", "请与受理部门联系")
 _ALL_OF_IT = ("整个文件", "全文")
 _EXCERPT = 60
+_KB = 1024
 _YEAR_OF_DATE = re.compile(r"(?<!\d)20\d\d(?=年\d{1,2}月|\.\d)")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{(\w+)\}[^\[\]{}]*)\]")
 
@@ -50,7 +51,7 @@ class Sentence:
 def sentence(finding: Finding) -> Sentence:
     """The words for a finding. A code without an entry is still told, with its name."""
     entry = entry_of(finding)
-    facts = _Facts(finding.facts, found=_excerpt(finding.found), code=finding.code, size=finding.facts.get("found", ""))
+    facts = _Facts(finding.facts, found=_excerpt(finding.found), code=finding.code, **_sizes(finding.facts))
     return Sentence(
         where=_where(finding),
         found=_filled(entry.found, facts),
@@ -99,6 +100,18 @@ def _where(finding: Finding) -> str:
         return row or place or _ALL_OF_IT[0]
     spot = place if finding.place and finding.place.kind != "file" else ""
     return f"{row}“{finding.field}”{f'（{spot}）' if spot else ''}"
+
+
+def _sizes(facts: Mapping[str, str]) -> dict[str, str]:
+    """The figures of a file that is too large, bytes as people say them (23.8 MB)."""
+    measure = _as_said if facts.get("reason") in ("file", "unpacked") else str
+    return {name: measure(facts[key]) for name, key in (("size", "found"), ("limit", "limit")) if key in facts}
+
+
+def _as_said(count: str) -> str:
+    if not count.isdigit() or int(count) < _KB:
+        return f"{count} 字节"
+    return f"{int(count) / _KB:.0f} KB" if int(count) < _KB * _KB else f"{int(count) / _KB / _KB:.1f} MB"
 
 
 def _excerpt(text: str) -> str:

@@ -9,6 +9,7 @@ from pipeline.catalog.entry import Entry
 
 _AGAIN = "请在 Word、Excel 或 WPS 里打开它，另存为 .docx 或 .xlsx 后重新报送"
 _SOURCE = "请报送原来的 Word 或 Excel 文件"
+_SPLIT = "请删去表格以外的空行空列，或者分成几份报送"
 _SMALLER = "请删去大图片和无关内容，或者分成几份报送"
 
 FILES: Mapping[str, Entry] = MappingProxyType(
@@ -61,7 +62,14 @@ FILES: Mapping[str, Entry] = MappingProxyType(
         "corrupt.truncated": Entry("文件不完整，可能没有复制完", "请重新复制一份；如仍不行，请打开后另存再报送"),
         "encrypted": Entry("文件设了打开密码，读不了", "请去掉密码后重新报送"),
         "too_large": Entry("文件太大，超过了规定的限度", _SMALLER),
-        "too_large.file": Entry("文件有 {size} 字节[，超过规定的 {limit} 字节]", _SMALLER),
+        "too_large.file": Entry("文件有 {size}[，超过规定的 {limit}]", _SMALLER),
+        "too_large.unpacked": Entry("文件展开后有 {size}[，超过规定的 {limit}]", _SMALLER),
+        "too_large.members": Entry("文件里有 {size} 个部件[，超过规定的 {limit} 个]", _SMALLER),
+        "too_large.sheets": Entry("有 {size} 张工作表[，超过规定的 {limit} 张]", "请只留要报送的工作表"),
+        "too_large.rows": Entry("表格有 {size} 行[，超过规定的 {limit} 行]", _SPLIT),
+        "too_large.columns": Entry("表格有 {size} 列[，超过规定的 {limit} 列]", _SPLIT),
+        "too_large.cells": Entry("表格有 {size} 个单元格[，超过规定的 {limit} 个]", _SPLIT),
+        "too_large.pages": Entry("页数太多[，超过规定的 {limit} 页]", "请只报送这张表本身的几页"),
         "bomb": Entry("文件展开以后大得不正常，为安全起见没有打开", _AGAIN),
         "forbidden_xml": Entry("文件里有不允许的内容（外部实体），为安全起见没有打开", _AGAIN),
         "old_format": Entry("这是旧格式的文件（.doc、.wps、.rtf 等），目前还不能直接读取", _AGAIN),
