@@ -1,4 +1,4 @@
-"""Workdays: the State Council's lists from chinesecalendar, amended by the office, Monday to Friday where unknown.
+"""Workdays: the State Council's lists (values.workdays), amended by the office, Monday to Friday where unknown.
 
 Answers for: is this a workday, the n-th workday after a day, the next workday. A year whose list is not known
 (`announced` false) is told to the reader as 「节假日安排未公布」. Knowingly not: lunar dates, office hours.
@@ -12,9 +12,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import count, islice
 
-import chinese_calendar
-
 from pipeline.settings import Holidays
+from pipeline.values.workdays import is_workday
 
 _SATURDAY = 5
 
@@ -69,7 +68,5 @@ class WorkCalendar:
 @lru_cache(maxsize=4096)
 def _listed(day: date) -> bool | None:
     """Whether the published lists say workday; None for a year the package does not know."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return None
+    works, known = is_workday(day)
+    return works if known else None
