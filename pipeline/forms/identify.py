@@ -27,6 +27,8 @@ ENOUGH_OTHERWISE_TITLED = 0.9
 TITLE = re.compile(r"[^:：，。；]{2,28}(?:表|书|报告|总结|计划|方案|申请|请示|通知|批复|意见)(?:[(（].{0,12}[)）])?")
 FIRST_LINES = 4
 """A title stands in one of the first so many texts."""
+FEWEST_COLUMNS = 2
+"""With fewer column heads there is no header to look for."""
 SYNONYM = 0.5
 """A label that only resembles the printed one in meaning is half the evidence: other types use such words too."""
 MARGIN = 0.25
@@ -91,6 +93,8 @@ class WordsOf:
             if self._document.kind != "docx":
                 return Match(spec, 0.0, titled)
             return Match(spec, _share(wants, self._present(words)), titled, self._is_otherwise_titled(words))
+        if len(self._keys & words.columns.keys()) < FEWEST_COLUMNS:
+            return Match(spec, 0.0, titled)
         wants = [column for column in spec.columns if column.required in ("yes", "stage")] or list(spec.columns)
         shares = [_share(wants, self._columns(grid, words)) for grid in self._document.grids()]
         return Match(spec, max(shares, default=0.0), titled)

@@ -31,7 +31,7 @@ from pipeline.values.spans import Span
 if TYPE_CHECKING:
     from pipeline.model import Stored
 
-_PLAIN = re.compile(r"(\d{4})\.(\d{1,2})[~-](\d{4})\.(\d{1,2})", re.ASCII).fullmatch
+_PLAIN = re.compile(r"(\d{4})[.年](\d{1,2})月?[~至-](\d{4})[.年](\d{1,2})月?", re.ASCII).fullmatch
 _OPEN = re.compile(r"(?:并|且)?(?:长期(?:坚持|有效|推进)?|持续(?:推进|坚持|改进)?|常态化)")
 _OPEN_LEFT = re.compile(r"(?:[-~至到]|截止|截至)$")
 _OPEN_RIGHT = re.compile(r"^[-~至到]")
