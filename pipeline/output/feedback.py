@@ -118,7 +118,8 @@ def receipt(outcome: Outcome, notice: Notice, library: Library, *, marked: bool 
     shown = on_receipt(hints, registered, [f"{heading['收到']}{words.COMPLETE}", notice.number])
     if len(shown) < len(hints):
         shown.append({"序号": str(len(shown) + 1), **words.rest_of_hints(len(hints) - len(shown), marked=marked)})
-    values = {**heading, "项目编号": notice.number, "登记": registered, "提示": shown}
+    named = words.NUMBERS.get(outcome.type or "", words.OTHER_NUMBER)
+    values = {**heading, "编号名称": named, "项目编号": notice.number, "登记": registered, "提示": shown}
     return render_letter(template(library, RECEIPT, ".docx"), RECEIPT, values)
 
 
