@@ -172,7 +172,8 @@ class Reading:
     """One field as found. A doubt keeps the second reading; nothing doubtful is a fact.
 
     `reason`: "" (no doubt), "disagree" (the two readers differ), "second" (a second candidate), "alone" (only one
-    reader found it, and not at a clear spot), "remainder" (text left unread), "uncached" (formula without result).
+    reader found it, and not at a clear spot), "remainder" (text left unread), "repeated" (one piece
+    several times over), "uncached" (formula without result).
     `printed`: the printed hint or sample that stood where the value belongs (then `text` is "").
     """
 

@@ -146,12 +146,15 @@ def test_the_year_of_an_example_is_the_year_of_the_cycle() -> None:
     assert sentence(Finding("missing", Severity.ERROR, "佐证材料", facts=quoted)).example == quoted["example"]
 
 
+def test_a_project_of_the_same_name_is_told_at_its_field() -> None:
+    note = {"note": "DJ-2026-HY01-001，2026-08-20"}
+    project = Finding("duplicate_project", Severity.EXPLAIN, "项目名称", found="温控攻关", facts=note)
+    said = "“项目名称”：本年度已经有另一个项目叫“温控攻关”（DJ-2026-HY01-001，2026-08-20）"
+    assert sentence(project).text.startswith(said)
+
+
 def test_what_concerns_a_whole_file_names_no_cell() -> None:
     place = Place("file", "全文")
-    project = Finding("duplicate_project", Severity.EXPLAIN, place=place, facts={"number": "DJ-2026-HY01-001"})
-    assert sentence(project).text.startswith(
-        "整个文件：同一支部的同名项目已经由另一个单位报过（项目编号DJ-2026-HY01-001）"
-    )
     roster = Finding("wrong_unit", Severity.ERROR, place=place, facts={"unit": "甲", "type": "组织名册"})
     assert "《组织名册》由受理部门维护" in sentence(roster).text
     assert "“”" not in sentence(project).text + sentence(roster).text

@@ -112,6 +112,25 @@ def test_two_periods_in_the_text_are_a_doubt() -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "温控攻关温控攻关",
+        "张敏 张敏",
+        "党员包保竣工资料同步归档，党员包保竣工资料同步归档，党员包保竣工资料同步归档3项",
+    ],
+)
+def test_a_value_that_says_itself_again_is_a_doubt(name: str) -> None:
+    assert _read(("项目名称", name), WORK)["项目名称"].reason == "repeated"
+
+
+@pytest.mark.parametrize(
+    "name", ["温控攻关", "哈哈哈哈", "2026", "8787", "一步一步推进", "党员先锋岗、党员先锋队、党员责任区"]
+)
+def test_ordinary_repetition_is_none(name: str) -> None:
+    assert not _read(("项目名称", name), WORK)["项目名称"].doubt
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("☑同意申报  □不同意申报", "同意申报"),

@@ -171,10 +171,9 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "duplicate_row.subject": Entry(
             "“{found}”与第{earlier}条相同，但{subject}不同", "一个编号只对应一项内容，请核对"
         ),
-        "duplicate_project": Entry("项目“{found}”已经报过[（{note}）]", "请核对是否重复申报；如是更正，请注明"),
-        "duplicate_project.whole": Entry(
-            "同一支部的同名项目已经由另一个单位报过[（项目编号{number}）]",
-            "请核对是否放错了文件夹或重复申报；确实不是同一个项目的，请在项目名称里写出区别",
+        "duplicate_project": Entry(
+            "本年度已经有另一个项目叫“{found}”[（{note}）]",
+            "请核对是否重复申报、是否放错了文件夹；确实不是同一个项目的，请在项目名称里写出区别",
         ),
         "gap_in_numbers": Entry("序号“{found}”与上一条不连续，应当是{expected}", "请核对是否漏了一条"),
         "incomplete_categories": Entry("目标类别不齐，缺少{missing}", "请每一类至少写一个目标"),
@@ -184,6 +183,7 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "doubt.second": Entry("有两处像是这一项：“{found}”和“{other}”", "请只保留一处；受理部门会核对原件"),
         "doubt.alone": Entry("读到“{found}”，但位置与表样不同，不能确定", "受理部门会核对原件，不必重报"),
         "doubt.remainder": Entry("读到“{found}”，旁边还有没读懂的文字“{other}”", "受理部门会核对原件，不必重报"),
+        "doubt.repeated": Entry("读到“{found}”，同样的文字重复了几遍", "请删去重复的文字；受理部门会核对原件"),
         "doubt.uncached": Entry(
             "单元格是公式，文件里没有存下计算结果", "请在表格软件里打开、保存一次后再报，或者直接填写结果"
         ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.forms.align import Aligner
 from pipeline.forms.area import Area, place_of, split_tail, text_of
+from pipeline.forms.echo import echoes
 from pipeline.forms.intext import period_in_text, stated
 from pipeline.forms.labels import squeeze, vocabulary
 from pipeline.forms.locate import Candidate, Locator
@@ -142,6 +143,7 @@ def _clean(field: FieldSpec, text: str) -> str:
 def _reading(field: FieldSpec, area: Area, *, reason: str = "", other: str = "", beside: Area | None = None) -> Reading:
     raw = text_of(area)
     text = _clean(field, raw)
+    reason = reason or ("repeated" if echoes(text) else "")
     return Reading(
         text=text,
         place=place_of(area),

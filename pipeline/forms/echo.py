@@ -1,0 +1,21 @@
+"""Text that says itself again, which some converters make of content controls (张敏张敏张敏张敏): never a fact."""
+
+from __future__ import annotations
+
+from pipeline.forms.labels import squeeze
+
+_HEAD = 10
+_TIMES = 3
+
+
+def echoes(text: str) -> bool:
+    """Whether a text is one piece written several times over, or keeps coming back to its own beginning."""
+    if len(text) < 4:
+        return False
+    tight = squeeze(text)
+    if tight.isascii():
+        return False
+    again = (tight + tight).find(tight, 2)
+    if again < len(tight) and tight != tight[0] * len(tight):
+        return True
+    return len(tight) > _HEAD * _TIMES and tight.count(tight[:_HEAD]) >= _TIMES
