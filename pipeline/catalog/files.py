@@ -73,9 +73,6 @@ FILES: Mapping[str, Entry] = MappingProxyType(
         "bomb": Entry("文件展开以后大得不正常，为安全起见没有打开", _AGAIN),
         "forbidden_xml": Entry("文件里有不允许的内容（外部实体），为安全起见没有打开", _AGAIN),
         "old_format": Entry("这是旧格式的文件（.doc、.wps、.rtf 等），目前还不能直接读取", _AGAIN),
-        "pdf_not_yet": Entry(
-            "这是 PDF 文件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件；只有纸质件的，请联系受理部门"
-        ),
         "image_not_yet": Entry(
             "这是图片或扫描件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件；只有纸质件的，请联系受理部门"
         ),

@@ -15,7 +15,6 @@ EMPTY_ZIP = b"PK\x05\x06"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", "pdf_not_yet", "pdf"),
     (b"\x89PNG", "image_not_yet", "png"),
     (b"\xff\xd8\xff", "image_not_yet", "jpg"),
     (b"GIF8", "image_not_yet", "gif"),
@@ -29,7 +28,6 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x1f\x8b", "zip_not_yet", "gz"),
 )
 _OLE_STREAMS = {"worddocument": "doc", "workbook": "xls", "book": "xls", "powerpoint document": "ppt"}
-_PDF_SEARCH = 1024  # readers accept rubbish before the PDF header
 
 
 def require_zip(data: bytes) -> None:
@@ -67,8 +65,6 @@ def _other(data: bytes) -> Unreadable:
     for magic, code, name in _MAGIC:
         if data.startswith(magic):
             return Unreadable(code, format=name)
-    if b"%PDF-" in data[:_PDF_SEARCH]:
-        return Unreadable("pdf_not_yet", format="pdf")
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return Unreadable("image_not_yet", format="webp")
     if data[4:8] == b"ftyp":
