@@ -1,5 +1,10 @@
 """What a worker may ask of the machine, set by itself before it sees a document.
 
+A worker lives under the soft limits. The hard ones are wider, because a limit once lowered cannot be raised again by
+what a worker starts, and LibreOffice needs three times a worker's address space and more than 64 open files (see
+`office/apart`, which gives such a program limits of its own below these). The price: code that took over a worker could
+widen its own limits that far; they bound accidents of size, and the machine still has a fence.
+
 Where Python has no `resource` (Windows), only the parent's wall clock bounds a worker.
 """
 
@@ -16,6 +21,9 @@ except ImportError:
 
 _FILE_BYTES = 64 * 1024 * 1024
 _OPEN_FILES = 64
+_STARTED_MEMORY = 6 * 1024 * 1024 * 1024
+_STARTED_FILE_BYTES = 256 * 1024 * 1024
+_STARTED_OPEN_FILES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +38,16 @@ def confine(bounds: Bounds) -> None:
     """Bound memory, file size, open files; no core dumps (they would hold personal data)."""
     if resource is None:
         return
-    for kind, limit in (
-        (resource.RLIMIT_AS, bounds.memory_bytes),
-        (resource.RLIMIT_FSIZE, _FILE_BYTES),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
+    for kind, limit, started in (
+        (resource.RLIMIT_AS, bounds.memory_bytes, _STARTED_MEMORY),
+        (resource.RLIMIT_FSIZE, _FILE_BYTES, _STARTED_FILE_BYTES),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES, _STARTED_OPEN_FILES),
+        (resource.RLIMIT_CORE, 0, 0),
     ):
-        with suppress(ValueError, OSError):  # a tighter limit of the system stays
-            resource.setrlimit(kind, (limit, limit))
+        with suppress(ValueError, OSError):
+            _, most = resource.getrlimit(kind)
+            hard = max(limit, started) if most == resource.RLIM_INFINITY else min(max(limit, started), most)
+            resource.setrlimit(kind, (min(limit, hard), hard))  # a tighter limit of the system stays
 
 
 def allow_seconds(seconds: int) -> None:
