@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.examine import Desk
-    from pipeline.flow.stages import Finished, Item, Stages
+    from pipeline.flow.messages import Item
+    from pipeline.flow.stages import Finished, Stages
     from pipeline.workspace import Workspace
 
 _BREATH = 0.1

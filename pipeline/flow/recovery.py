@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pipeline.flow.stages import Item, Stages
+from pipeline.flow.messages import Item
 from pipeline.intake import claim, spool
 from pipeline.intake.listing import Left
 from pipeline.store import arrivals
@@ -20,6 +20,7 @@ from pipeline.store.states import State
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.flow.stages import Stages
     from pipeline.intake.claim import Claimed
     from pipeline.store.arrivals import Received
 

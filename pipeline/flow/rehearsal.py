@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.flow.briefing import load_settings
+from pipeline.flow.messages import Item, received
 from pipeline.flow.report import DocumentReport, RunReport
-from pipeline.flow.stages import Item, Stages, received
+from pipeline.flow.stages import Stages
 from pipeline.intake import claim
 from pipeline.intake.claim import Claimed
 from pipeline.intake.listing import Seen, batches, list_inbox

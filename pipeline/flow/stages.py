@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.flow import logbook
 from pipeline.flow.briefing import configuration
-from pipeline.intake import answers, claim, names
+from pipeline.flow.messages import Examined, Item, examination, examined, payload, received, rendering, shown
+from pipeline.intake import answers, claim
 from pipeline.intake.answers import Decided, Office
 from pipeline.intake.listing import Left, Seen
 from pipeline.intake.spool import Snapshot, Unsettled, digest_of, snapshot
-from pipeline.model import Finding, Outcome, Place, Severity, Verdict
+from pipeline.model import Verdict
 from pipeline.store import arrivals, events, journal, outputs, submissions
-from pipeline.store.arrivals import Received
-from pipeline.store.decide import Case, Decision, Form, decide
+from pipeline.store.decide import Case, decide
 from pipeline.store.durable import Folders, publish_move
 from pipeline.store.states import State, advance
-from pipeline.wire import outcome_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,29 +29,13 @@ if TYPE_CHECKING:
 
     from pipeline.intake.claim import Claimed
     from pipeline.settings import Settings
+    from pipeline.store.arrivals import Received
     from pipeline.store.outputs import Owed
     from pipeline.store.registry import Connection, Registry
     from pipeline.work.pool import Answer, Pool
     from pipeline.workspace import Workspace
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An arrival on its way: its row, and its claimed original as long as that exists."""
-
-    row: Received
-    claimed: Claimed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What a worker said of an arrival."""
-
-    item: Item
-    forms: tuple[Form, ...]
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +82,14 @@ class Stages:
     def examine(self, items: Sequence[Item]) -> list[Examined]:
         """What the workers make of the files, in order."""
         spool = self.workspace.spool
-        answers_ = self.pool.map([_examination(item.row, spool / item.row.id, self.today) for item in items])
-        return [_examined(item, answer) for item, answer in zip(items, answers_, strict=True)]
+        answers_ = self.pool.map([examination(item.row, spool / item.row.id, self.today) for item in items])
+        return [examined(item, answer) for item, answer in zip(items, answers_, strict=True)]
 
-    def decide(self, examined: Sequence[Examined]) -> list[Decided]:
+    def decide(self, batch: Sequence[Examined]) -> list[Decided]:
         """One transaction: verdicts, numbers, owed outputs and the event of every arrival."""
         with self.registry.transaction() as connection:
             chain = events.Chain(connection, at=datetime.now(UTC), year=self.today.year)
-            decided = [self._decide(connection, one, chain) for one in examined]
+            decided = [self._decide(connection, one, chain) for one in batch]
             chain.save()
             office = Office(self.settings.organisation, self.settings.office, self.settings.contact)
             outputs.owe(connection, [owed for one in decided for owed in answers.plan(one, office)])
@@ -153,17 +136,17 @@ class Stages:
 
     def busy(self, seen: Seen) -> Left:
         """A file that is left because it is not complete."""
-        return Left(_shown(seen.relative), "busy")
+        return Left(shown(seen.relative), "busy")
 
     def _snapshot(self, item: Claimed, folders: Folders) -> Snapshot | None:
         try:
             return snapshot(item.path, self.workspace.spool / item.id, folders)
         except Unsettled:
             claim.put_back(item, self.workspace.inbox, folders)
-            self.left.append(Left(_shown(item.relative), "busy"))
+            self.left.append(Left(shown(item.relative), "busy"))
         except PermissionError:
             claim.put_back(item, self.workspace.inbox, folders)
-            self.left.append(Left(_shown(item.relative), "denied"))
+            self.left.append(Left(shown(item.relative), "denied"))
         return None
 
     def _decide(self, connection: Connection, one: Examined, chain: events.Chain) -> Decided:
@@ -172,7 +155,7 @@ class Stages:
             decide(connection, Case(row, position, form, self.today, self._numbering(row.received_on)))
             for position, form in enumerate(one.forms)
         )
-        return Decided(row, decisions, chain.add("decided", _payload(row, decisions)), one.kind)
+        return Decided(row, decisions, chain.add("decided", payload(row, decisions)), one.kind)
 
     def _numbering(self, received_on: date) -> Callable[[str, str, int], str]:
         year, make = self.settings.cycle.year_for(received_on), self.settings.numbers.project_number
@@ -188,7 +171,7 @@ class Stages:
             for one in owed[item.row.id]
         ]
         rendered = [job for job in jobs if job[1].kind != "aside"]
-        replies = self.pool.map([_rendering(self.source(row), one, said) for row, one, said in rendered])
+        replies = self.pool.map([rendering(self.source(row), one, said) for row, one, said in rendered])
         made = {one.id: reply for (_, one, _), reply in zip(rendered, replies, strict=True)}
         with Folders() as folders:
             return [self._put(row, one, said, made.get(one.id), folders) for row, one, said in jobs]
@@ -239,101 +222,3 @@ class Stages:
         """The bytes of an arrival: in the spool, later in the archive."""
         spooled = self.workspace.spool / row.id
         return spooled if spooled.exists() else self.workspace.root / row.original
-
-
-def received(item: Claimed, reference: str, copy: Snapshot) -> Received:
-    """The row of a claimed file; its first attempt is counted with it."""
-    name, unit = names.shown(item.relative.name), item.unit
-    return Received(
-        id=item.id,
-        reference=reference,
-        unit=unit,
-        path=_shown(item.relative),
-        name=name,
-        sha256=copy.sha256,
-        size=copy.size,
-        received_at=item.received_at,
-        received_on=item.received_on,
-        original=answers.original_path(name, reference, item.received_on, unit),
-        attempts=1,
-    )
-
-
-def _shown(relative: Path) -> str:
-    return "/".join(names.shown(part) for part in relative.parts)
-
-
-def _examination(row: Received, path: Path, today: date) -> Json:
-    arrival = {"name": row.name, "unit": row.unit, "received": row.received_on.isoformat(), "sha256": row.sha256}
-    return {"do": "examine", "path": str(path), "arrival": arrival, "today": today.isoformat()}
-
-
-def _rendering(path: Path, one: Owed, outcomes: list[Json]) -> Json:
-    return {"do": "render", "path": str(path), "kind": one.kind, "outcomes": outcomes, "notice": dict(one.notice)}
-
-
-def _examined(item: Item, answer: Answer) -> Examined:
-    if answer.failure:
-        logbook.defect(item.row.reference, "examine", answer.failure)
-        return _failed(item, {"crash": "memory"}.get(answer.failure, answer.failure), {})
-    if "defect" in answer.message:
-        logbook.defect(item.row.reference, "examine", answer.message)
-        return _failed(item, "defect", {"error": str(answer.message["defect"])})
-    try:
-        forms = tuple(_form(form) for form in answer.message["forms"])
-        kind = str(answer.message.get("kind", ""))
-    except (KeyError, TypeError, ValueError):
-        return _failed(item, "defect", {"error": "answer"})
-    return Examined(item, forms, kind if kind in ("docx", "xlsx") else "") if forms else _failed(item, "defect", {})
-
-
-def _form(data: Json) -> Form:
-    outcome = data["outcome"]
-    Verdict(outcome["verdict"])
-    for finding in outcome["findings"]:
-        finding["code"], finding["severity"]
-    due = data.get("due")
-    return Form(
-        outcome,
-        data.get("key", ""),
-        data.get("subject", ""),
-        data.get("subject_field", ""),
-        data.get("prefix", ""),
-        data.get("unit_code", ""),
-        date.fromisoformat(due) if due else None,
-    )
-
-
-def _failed(item: Item, code: str, facts: dict[str, str]) -> Examined:
-    """A file that no worker could get through: set aside, answered, never accepted."""
-    finding = Finding(code, Severity.ERROR, place=Place("file", "整个文件"), facts=facts)
-    outcome = Outcome(None, None, Verdict.UNREADABLE, None, (finding,))
-    return Examined(item, (Form(outcome_to_json(outcome)),), "")
-
-
-def _payload(row: Received, decisions: Sequence[Decision]) -> Json:
-    return {
-        "arrival": row.id,
-        "reference": row.reference,
-        "unit": row.unit,
-        "sha256": row.sha256,
-        "size": row.size,
-        "received_at": row.received_at.isoformat(),
-        "received_on": row.received_on.isoformat(),
-        "original": row.original,
-        "path": row.path,
-        "forms": [_summary(decision) for decision in decisions],
-    }
-
-
-def _summary(decision: Decision) -> Json:
-    outcome = decision.outcome
-    return {
-        "type": outcome.get("type"),
-        "layout": outcome.get("layout"),
-        "verdict": str(decision.verdict),
-        "number": decision.number,
-        "answers": outcome.get("answers", ""),
-        "decided_on": decision.decided_on.isoformat(),
-        "codes": sorted(finding["code"] for finding in outcome["findings"]),
-    }

@@ -1,0 +1,149 @@
+"""What stages and workers say to each other, and the rows and events that come of it: pure, one function a message.
+
+A worker's answer is not trusted: one that is malformed, or none at all, becomes an outcome "unreadable". Which file
+is asked about when, and what is kept of it, is `stages`' business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pipeline.flow import logbook
+from pipeline.intake import answers, names
+from pipeline.model import Finding, Outcome, Place, Severity, Verdict
+from pipeline.store.arrivals import Received
+from pipeline.store.decide import Decision, Form
+from pipeline.wire import outcome_to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.intake.claim import Claimed
+    from pipeline.intake.spool import Snapshot
+    from pipeline.store.outputs import Owed
+    from pipeline.work.pool import Answer
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An arrival on its way: its row, and its claimed original as long as that exists."""
+
+    row: Received
+    claimed: Claimed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a worker said of an arrival."""
+
+    item: Item
+    forms: tuple[Form, ...]
+    kind: str
+
+
+def received(item: Claimed, reference: str, copy: Snapshot) -> Received:
+    """The row of a claimed file; its first attempt is counted with it."""
+    name, unit = names.shown(item.relative.name), item.unit
+    return Received(
+        id=item.id,
+        reference=reference,
+        unit=unit,
+        path=shown(item.relative),
+        name=name,
+        sha256=copy.sha256,
+        size=copy.size,
+        received_at=item.received_at,
+        received_on=item.received_on,
+        original=answers.original_path(name, reference, item.received_on, unit),
+        attempts=1,
+    )
+
+
+def shown(relative: Path) -> str:
+    """A path below the inbox as harmless text with slashes."""
+    return "/".join(names.shown(part) for part in relative.parts)
+
+
+def examination(row: Received, path: Path, today: date) -> Json:
+    """Asks a worker what a file is and says."""
+    arrival = {"name": row.name, "unit": row.unit, "received": row.received_on.isoformat(), "sha256": row.sha256}
+    return {"do": "examine", "path": str(path), "arrival": arrival, "today": today.isoformat()}
+
+
+def rendering(path: Path, one: Owed, outcomes: list[Json]) -> Json:
+    """Asks a worker for one owed file."""
+    return {"do": "render", "path": str(path), "kind": one.kind, "outcomes": outcomes, "notice": dict(one.notice)}
+
+
+def examined(item: Item, answer: Answer) -> Examined:
+    """What a worker answered; a failure of the worker is an answer too."""
+    if answer.failure:
+        logbook.defect(item.row.reference, "examine", answer.failure)
+        return failed(item, {"crash": "memory"}.get(answer.failure, answer.failure), {})
+    if "defect" in answer.message:
+        logbook.defect(item.row.reference, "examine", answer.message)
+        return failed(item, "defect", {"error": str(answer.message["defect"])})
+    try:
+        forms = tuple(_form(form) for form in answer.message["forms"])
+        kind = str(answer.message.get("kind", ""))
+    except (KeyError, TypeError, ValueError):
+        return failed(item, "defect", {"error": "answer"})
+    return Examined(item, forms, kind if kind in ("docx", "xlsx") else "") if forms else failed(item, "defect", {})
+
+
+def _form(data: Json) -> Form:
+    outcome = data["outcome"]
+    Verdict(outcome["verdict"])
+    for finding in outcome["findings"]:
+        finding["code"], finding["severity"]
+    due = data.get("due")
+    return Form(
+        outcome,
+        data.get("key", ""),
+        data.get("subject", ""),
+        data.get("subject_field", ""),
+        data.get("prefix", ""),
+        data.get("unit_code", ""),
+        date.fromisoformat(due) if due else None,
+    )
+
+
+def failed(item: Item, code: str, facts: dict[str, str]) -> Examined:
+    """A file that no worker could get through: set aside, answered, never accepted."""
+    finding = Finding(code, Severity.ERROR, place=Place("file", "整个文件"), facts=facts)
+    outcome = Outcome(None, None, Verdict.UNREADABLE, None, (finding,))
+    return Examined(item, (Form(outcome_to_json(outcome)),), "")
+
+
+def payload(row: Received, decisions: Sequence[Decision]) -> Json:
+    """What the journal says of an arrival and its decisions."""
+    return {
+        "arrival": row.id,
+        "reference": row.reference,
+        "unit": row.unit,
+        "sha256": row.sha256,
+        "size": row.size,
+        "received_at": row.received_at.isoformat(),
+        "received_on": row.received_on.isoformat(),
+        "original": row.original,
+        "path": row.path,
+        "forms": [_summary(decision) for decision in decisions],
+    }
+
+
+def _summary(decision: Decision) -> Json:
+    outcome = decision.outcome
+    return {
+        "type": outcome.get("type"),
+        "layout": outcome.get("layout"),
+        "verdict": str(decision.verdict),
+        "number": decision.number,
+        "answers": outcome.get("answers", ""),
+        "decided_on": decision.decided_on.isoformat(),
+        "codes": sorted(finding["code"] for finding in outcome["findings"]),
+    }
