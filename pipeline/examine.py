@@ -5,7 +5,7 @@ This is what a worker runs and what `pipeline check` runs; nothing here knows a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -64,9 +64,7 @@ def examine(data: bytes, arrival: Arrival, desk: Desk, today: date) -> tuple[Out
     spec = matches[0].spec
     extracts = extract(document, spec, desk)
     several = () if len(extracts) == 1 else (_several(len(extracts)),)
-    return tuple(
-        _judge(spec, one, (*document.findings, *several), arrival, desk, today, document.answers) for one in extracts
-    )
+    return tuple(_judge(spec, one, (*document.findings, *several), arrival, desk, today, document) for one in extracts)
 
 
 def extract(document: Document, spec: TypeSpec, desk: Desk) -> tuple[Extract, ...]:
@@ -88,13 +86,26 @@ def _yield(extracts: tuple[Extract, ...]) -> tuple[int, int]:
 
 
 def _judge(
-    spec: TypeSpec, one: Extract, general: tuple[Finding, ...], arrival: Arrival, desk: Desk, today: date, answers: str
+    spec: TypeSpec,
+    one: Extract,
+    general: tuple[Finding, ...],
+    arrival: Arrival,
+    desk: Desk,
+    today: date,
+    document: Document,
 ) -> Outcome:
     year = desk.settings.cycle.year_for(arrival.received or today)
     record = interpret(spec, one, Frame(year, arrival.received))
     context = CheckContext(desk.settings, today, arrival.received, arrival.unit, desk.roster)
-    findings = (*general, *one.findings, *run(spec, record, context))
-    return Outcome(spec.name, one.layout, verdict_of(findings, _has_doubt(record)), record, findings, answers)
+    findings = (*general, *one.findings, *(_seen(finding, document) for finding in run(spec, record, context)))
+    return Outcome(spec.name, one.layout, verdict_of(findings, _has_doubt(record)), record, findings, document.answers)
+
+
+def _seen(finding: Finding, document: Document) -> Finding:
+    """A field that is missing where a picture lies is told as what it is."""
+    if finding.code != "missing" or finding.place is None or finding.place.spot not in document.pictures:
+        return finding
+    return replace(finding, facts={**finding.facts, "variant": "picture"})
 
 
 def _has_doubt(record: Record) -> bool:

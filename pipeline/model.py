@@ -56,6 +56,15 @@ class Place:
     part: str = ""
     anchor: tuple[int, ...] = ()
 
+    @property
+    def spot(self) -> Spot:
+        """The place without its words."""
+        return (self.kind, self.part, self.anchor)
+
+
+Spot = tuple[str, str, tuple[int, ...]]
+"""A place without its words: kind, part, anchor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -154,6 +163,7 @@ class Document:
 
     `findings`: what the reader saw that concerns the whole file (tracked changes, hidden rows, macros left out …).
     `answers`: the reference printed in our own marks when the sender corrected the file we had sent back, else "".
+    `pictures`: the cells and paragraphs that hold a picture.
     """
 
     kind: Literal["docx", "xlsx"]
@@ -161,6 +171,7 @@ class Document:
     findings: tuple[Finding, ...] = ()
     margins: tuple[Paragraph, ...] = ()
     answers: str = ""
+    pictures: frozenset[Spot] = frozenset()
 
     def grids(self) -> Iterator[Grid]:
         """The tables or sheets, in order."""

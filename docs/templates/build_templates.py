@@ -375,7 +375,7 @@ def book(path: str, sheet: str, columns: list[tuple[str, float]], **parts: objec
     """A ledger workbook. parts: annex, title, line (header block), group, grouped (two header rows), size."""
     stream = BytesIO()
     workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
-    workbook.set_properties({"title": str(parts["title"]), "created": datetime(2026, 1, 1)})  # noqa: DTZ001 - a fixed day
+    workbook.set_properties({"title": str(parts["title"]), "created": datetime(2026, 1, 1)})
     page = workbook.add_worksheet(sheet)
     size = float(str(parts.get("size", 11)))
     base = {"font_name": BODY, "font_size": size, "valign": "vcenter", "text_wrap": True}

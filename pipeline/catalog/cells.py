@@ -12,6 +12,11 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         # completeness
         "missing": Entry("没有填写", "请补充填写", OWN),
         "missing.not_applicable": Entry("写的是“{found}”，而这一项必填", "请填写具体内容，或者说明理由", OWN),
+        "missing.picture": Entry(
+            "这里只有一张图片，没有可以登记的文字",
+            "请把图片里的内容用文字写出来；是手写签名图片的，请在旁边打印姓名",
+            OWN,
+        ),
         "missing.completion": Entry(
             "完成情况是“{state}”，但没有填写完成日期", "请填写实际完成的日期", "2026年8月20日", RECTIFICATION
         ),

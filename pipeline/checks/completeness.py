@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline import values
 from pipeline.checks.case import Case, Cell
 from pipeline.model import Finding, Severity
-from pipeline.values.blanks import says_not_applicable
+from pipeline.values.blanks import is_picture, says_not_applicable
 
 if TYPE_CHECKING:
     from pipeline.forms.spec import FieldSpec
@@ -55,6 +55,8 @@ def _flaw(case: Case, field: FieldSpec, cell: Cell) -> Finding | None:
     severity = _SEVERITY.get(field.required)
     if severity is None:
         return None
+    if is_picture(reading.text):
+        return case.finding("missing", severity, cell, variant="picture")
     if values.is_blank(reading.text, field.hints):
         hint_left = bool(reading.printed.strip()) and not _DATE_LINE.fullmatch(reading.printed)
         return case.finding("placeholder" if hint_left else "missing", severity, cell)

@@ -16,6 +16,7 @@ from pipeline.office.docx_text import Line, LineReader, control_parts, control_t
 from pipeline.office.docx_traits import Element, gather
 from pipeline.office.marks import AUTHOR, signature
 from pipeline.office.package import Package, parse_xml
+from pipeline.office.pictures import in_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +39,7 @@ def read_docx(package: Package, limits: Limits) -> Document:
         findings=_findings(package, part),
         margins=_margins(package, limits),
         answers=_reference(package),
+        pictures=part.pictures,
     )
 
 
@@ -52,7 +54,7 @@ class _Part:
     """One part with text: the main one, a header or a footer."""
 
     __slots__ = ("_carry", "_label", "_limits", "_lines", "_name", "_seen", "_tables",
-                 "_traits", "missing", "root")  # fmt: skip
+                 "_traits", "missing", "pictures", "root")  # fmt: skip
 
     def __init__(self, package: Package, part: str, limits: Limits, label: str = "") -> None:
         xml = package.read(part)
@@ -61,6 +63,7 @@ class _Part:
         self._label = label
         self._limits = limits
         self._traits = gather(self.root, symbol_fonts=b"ingdings" in xml or b"ebdings" in xml)
+        self.pictures = in_word(xml, self.root, self._traits, part)
         self._lines = LineReader(self._traits)
         self._carry = Line("")
         self._seen = 0

@@ -15,8 +15,8 @@ from pipeline.office.xlsx_dates import day_of
 from pipeline.office.xlsx_formats import NumberFormat, built_in, general
 from pipeline.office.xlsx_strings import clean
 from pipeline.office.xlsx_styles import GENERAL
+from pipeline.values.blanks import PICTURE
 
-PICTURE = "[图片]"
 Shown = tuple[str, Stored | None]
 
 _PICTURE_FORMULA = re.compile(r"=?(_xlfn\.)?DISPIMG\(", re.IGNORECASE)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Unreadable
-from pipeline.model import Document, Finding, Grid, Place, Severity
+from pipeline.model import Document, Finding, Grid, Place, Severity, Spot
 from pipeline.office import names
 from pipeline.office.marks import signature
+from pipeline.office.pictures import on_sheet
 from pipeline.office.xlsx_cells import CellTexts
 from pipeline.office.xlsx_grid import grid_of, sheet_findings
 from pipeline.office.xlsx_rows import Sheet, read_sheet
@@ -37,6 +38,7 @@ def read_xlsx(package: Package, limits: Limits) -> Document:
     texts = _texts(package, book, relations.values())
     grids: list[Grid] = []
     findings: list[Finding] = []
+    pictures: set[Spot] = set()
     answers = ""
     for title, hidden, part in _sheets(package, book, relations, limits):
         sheet = read_sheet(package.read(part), texts, limits)
@@ -47,11 +49,12 @@ def read_xlsx(package: Package, limits: Limits) -> Document:
         findings.extend(sheet_findings(title, sheet))
         if sheet.rows:
             grids.append(grid_of(title, sheet, limits, hidden=hidden))
+            pictures |= on_sheet(package, part, title)
     if not any(text for grid in grids for row in grid.rows for text in row):
         raise Unreadable("no_text")
     if package.macros:
         findings.append(Finding("macros", Severity.HINT, place=Place("file", "整个文件")))
-    return Document("xlsx", tuple(grids), findings=tuple(findings), answers=answers)
+    return Document("xlsx", tuple(grids), tuple(findings), answers=answers, pictures=frozenset(pictures))
 
 
 def _texts(package: Package, book: Element, relations: Iterable[Relation]) -> CellTexts:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from pipeline.errors import Unreadable
 from pipeline.model import Pos, Stored
 from pipeline.office.docx_traits import number
-from pipeline.office.xlsx_cells import PICTURE, CellTexts, Shown
 from pipeline.office.xlsx_formulas import Value, evaluate, position
 from pipeline.office.xml_events import End, Start, run_events
+from pipeline.values.blanks import PICTURE
 
 if TYPE_CHECKING:
+    from pipeline.office.xlsx_cells import CellTexts, Shown
     from pipeline.settings import Limits
 
 _PICTURE_CALL = "DISPIMG("

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 from functools import lru_cache
 
+PICTURE = "[图片]"
+"""Stands for a picture that an Excel cell holds instead of text."""
+
 LONG = 60
 """A text longer than this, hints not counted, is filled in unless it is nothing but fill-in lines."""
 
@@ -67,6 +70,11 @@ def _only_hints(text: str, hints: Sequence[str]) -> bool:
 def is_sample(text: str) -> bool:
     """True if sample text was left in: XX万元, ××党支部, ***, X月X日. A masked number (177****4503) is none."""
     return bool(_SAMPLE_SIGN.search(text)) and bool(_SAMPLE.search(text if text.isascii() else fold(text)))
+
+
+def is_picture(text: str) -> bool:
+    """True for a cell that holds nothing but pictures."""
+    return PICTURE in text and not text.replace(PICTURE, "").strip()
 
 
 def says_not_applicable(text: str) -> bool:
