@@ -151,6 +151,14 @@ def test_a_ledger_without_the_column_is_asked_once() -> None:
     assert said(PROOF.judge(BASE, *rows)) == [("no_evidence", "佐证材料", None, EXPLAIN)]
 
 
+@pytest.mark.parametrize(
+    ("proof", "told"), [("整改方案、会议纪要", ["no_evidence"]), ("银行回单、会议纪要", []), ("", [])]
+)
+def test_a_paper_that_itself_says_done_needs_more_than_plans(proof: str, told: list[str]) -> None:
+    sheet = Sheet((field("佐证材料"),), checks=(check("evidence", evidence="佐证材料"),))
+    assert codes(sheet.judge({"佐证材料": proof})) == told
+
+
 DONE = replace(
     LEDGER,
     checks=(check("completion", state="完成情况", field="完成日期", base="反馈日期"),),

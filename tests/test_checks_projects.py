@@ -56,6 +56,78 @@ def test_a_form_is_never_dated_after_its_arrival() -> None:
     ]
 
 
+EXTENSION = Sheet(
+    (field("原完成时限", "date", "yes"), field("申请延期至", "date", "yes"), field("申请日期", "date", "yes")),
+    checks=(
+        check("postponed", earlier="原完成时限", later="申请延期至"),
+        check("in_time", field="申请日期", deadline="原完成时限"),
+        check("not_in_future", fields=["申请日期"]),
+    ),
+    received=date(2026, 9, 15),
+)
+
+
+def extension(due: str, until: str, applied: str) -> dict[str, str]:
+    return {"原完成时限": due, "申请延期至": until, "申请日期": applied}
+
+
+def test_an_extension_applied_for_in_time_says_nothing() -> None:
+    assert EXTENSION.judge(extension("2026年8月31日", "2026年10月31日", "2026年8月31日")) == ()
+
+
+@pytest.mark.parametrize("until", ["2026年8月31日", "2025年10月31日"])
+def test_an_extension_must_end_later_than_before(until: str) -> None:
+    (wrong,) = EXTENSION.judge(extension("2026年8月31日", until, "2026年8月10日"))
+    assert (wrong.code, wrong.field, wrong.severity) == ("inconsistent", "申请延期至", ERROR)
+    assert "原完成时限“2026年8月31日”" in sentence(wrong).text
+
+
+def test_an_extension_applied_for_after_the_due_day_is_late_by_so_many_days() -> None:
+    late_form = extension("2026年8月31日", "2026年10月31日", "2026年9月15日")
+    (late,) = EXTENSION.judge(late_form)
+    assert (late.code, late.field, late.severity) == ("late", "申请日期", EXPLAIN)
+    assert "到期15天后才申请" in sentence(late).text
+    (returned,) = EXTENSION.with_rules(late="returned").judge(late_form)
+    assert returned.severity is ERROR
+
+
+def test_a_day_that_has_not_come_is_an_error() -> None:
+    findings = EXTENSION.judge(extension("2026年10月31日", "2026年12月31日", "2026年9月16日"))
+    assert said(findings) == [("inconsistent", "申请日期", None, ERROR)]
+
+
+PLAN = Sheet(
+    (field("项目时限", "period", "yes"), field("预期目标", "long", "yes"), field("完成时间", "deadline", "yes")),
+    checks=(
+        check("inside_period", field="完成时间", period="项目时限"),
+        check("one_year", period="项目时限"),
+    ),
+)
+
+
+def plan(period: str, deadline: str, goal: str = "节约电费28万元") -> dict[str, str]:
+    return {"项目时限": period, "完成时间": deadline, "预期目标": goal}
+
+
+@pytest.mark.parametrize("deadline", ["2027年9月30日前完成。", "2026年10月1日", "2027年6月底前完成全部目标任务"])
+def test_a_deadline_within_the_period_says_nothing(deadline: str) -> None:
+    assert PLAN.judge(plan("2026年10月至2027年9月", deadline)) == ()
+
+
+@pytest.mark.parametrize("deadline", ["2027年11月30日前完成。", "2026年9月30日前完成。"])
+def test_a_deadline_outside_the_period_is_an_error(deadline: str) -> None:
+    (wrong,) = PLAN.judge(plan("2026年10月至2027年9月", deadline))
+    assert (wrong.code, wrong.field, wrong.severity) == ("inconsistent", "完成时间", ERROR)
+    assert "不在项目时限“2026年10月至2027年9月”之内" in sentence(wrong).text
+
+
+def test_a_form_without_a_field_for_the_stage_goal_may_name_it_in_any_text() -> None:
+    long = "2026年10月至2028年3月"
+    (asked,) = PLAN.judge(plan(long, "2028年3月31日"))
+    assert (asked.code, asked.field, asked.severity) == ("too_long", "项目时限", EXPLAIN)
+    assert PLAN.judge(plan(long, "2028年3月31日", "阶段性目标：2026年12月底前完成首轮培训。")) == ()
+
+
 def test_an_early_arrival_is_a_remark() -> None:
     assert said(arrived("2026-08-10").judge({"填表时间": "2026年8月9日"})) == [
         ("early", "填表时间", None, HINT),

@@ -222,6 +222,88 @@ def application() -> None:
 DATES = {"支部委员会意见": "支部意见日期", "党委会意见": "党委意见日期"}
 
 
+# -- 延期, 总结, 销号: forms of label and value, one or two pairs a row
+
+PAIR = (33.0, 45.0, 33.0, 45.0)
+"""Label and value, twice, in mm."""
+
+
+def text_cell(words: str, width: float, *, span: int = 1, size: float = 14, top: bool = False) -> str:
+    """A value cell."""
+    content = par(run(words, size), line=24 if size > 12 else 20)
+    return cell(content, width, span=span, valign="top" if top else "center")
+
+
+def label_cell(words: str, width: float = PAIR[0]) -> str:
+    """A label cell; a long label stands on two lines."""
+    shown = words if len(words) < 6 else f"{words[:4]}\n{words[4:]}"
+    return cell(par(run(shown, 14), align="center", line=20), width)
+
+
+def pairs(first: str, second: str = "", *, height: float = 34) -> str:
+    """One or two labelled fields in a row."""
+    if not second:
+        return row(label_cell(first), text_cell(tag(first), sum(PAIR[1:]), span=3), height=height)
+    cells = (label_cell(first), text_cell(tag(first), PAIR[1]), label_cell(second), text_cell(tag(second), PAIR[3]))
+    return row(*cells, height=height)
+
+
+def tall(name: str, height: float) -> str:
+    """A field for a long text; the row may run over to the next page."""
+    value = text_cell(tag(name), sum(PAIR[1:]), span=3, size=12, top=True)
+    return row(label_cell(name), value, height=height, split=True)
+
+
+def signed(name: str, height: float = 96) -> str:
+    """An opinion with the date at its foot."""
+    day = par(run(tag(f"{name}日期"), 12), line=20, align="right", right=14)
+    empty = par(run("", 12), line=20)
+    value = par(run(tag(name), 12), line=20) + empty + empty + day
+    return row(label_cell(name), cell(value, sum(PAIR[1:]), span=3, valign="bottom"), height=height)
+
+
+def extension() -> None:
+    """项目延期申请."""
+    word(
+        "项目延期申请/项目延期申请.docx",
+        "党建项目化管理项目延期申请表",
+        title("党建项目化管理项目延期申请表", after=12),
+        table(
+            list(PAIR),
+            pairs("项目名称"),
+            pairs("项目单位", "项目主要责任人"),
+            pairs("原完成时限", "申请延期至"),
+            tall("延期原因", 190),
+            pairs("申请日期"),
+            signed("支部意见"),
+            signed("党委意见"),
+        ),
+        END,
+    )
+
+
+def closing() -> None:
+    """销号申请表."""
+    word(
+        "销号申请表/销号申请表.docx",
+        "巡察整改问题销号申请表",
+        title("巡察整改问题销号申请表", after=12),
+        table(
+            list(PAIR),
+            pairs("单位名称", "问题编号"),
+            tall("反馈问题", 56),
+            tall("整改措施", 76),
+            tall("整改成效", 96),
+            pairs("完成日期"),
+            tall("佐证材料", 48),
+            pairs("责任人", "申请日期"),
+            signed("责任部门意见", 78),
+            signed("整改办意见", 78),
+        ),
+        END,
+    )
+
+
 # -- 附件2
 
 CLAUSES = (
@@ -450,6 +532,8 @@ def _print(page: xlsxwriter.worksheet.Worksheet, top: int, line: int, last: int)
 def main() -> None:
     """All template files."""
     application()
+    extension()
+    closing()
     letter()
     summary_word()
     ledger_word()

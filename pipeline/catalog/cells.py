@@ -117,6 +117,12 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             "阶段目标：2026年12月31日前完成首轮培训",
             f"{PLAN}四（一）1",
         ),
+        "too_long.form": Entry(
+            "“{period}”超过{months}个月，没有写明{due}前的阶段性目标",
+            "请在预期目标里写明阶段性目标及其日期，或者缩短周期",
+            "阶段性目标：2026年12月31日前完成首轮培训",
+            f"{PLAN}四（一）1",
+        ),
         "outside_cycle": Entry(
             "“{found}”不是从本轮{year}年开始的", "请核对年份；如属实请在备注里说明", "2026.9~2027.6"
         ),
@@ -128,12 +134,21 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             "逾期的单独列出，请向受理部门说明逾期原因",
             "项目部迁址，没有及时收到通知",
         ),
+        "late.after_due": Entry(
+            "“{found}”晚于{other}“{other_date}”，到期{days}天后才申请",
+            "逾期的单独列出，请向受理部门说明没有及时申请的原因",
+            "停工期间无法预计复工日期，没有及时申请",
+        ),
         "early": Entry("于{arrived}收到，“{window}”从{start}开始", "已经收下，到时一并办理"),
         "inconsistent": Entry("“{found}”前后不一致", "请核对后改正", OWN),
         "inconsistent.note": Entry("“{found}”前后不一致，按日历是{note}", "请核对后改正", OWN),
         "inconsistent.order": Entry(
             "“{found}”早于{other}“{other_date}”，先后次序不对",
             "请核对这两个日期",
+        ),
+        "inconsistent.not_later": Entry("“{found}”不晚于{other}“{other_date}”，算不上延期", "请核对这两个日期", OWN),
+        "inconsistent.outside_period": Entry(
+            "“{found}”不在{other}“{period}”之内", "请核对后改正，使两处一致", OWN, f"{PLAN}附件3"
         ),
         "inconsistent.after_arrival": Entry(
             "“{found}”晚于收到文件的日期{arrived}", "请填写实际的日期", "2026年8月20日"

@@ -1,7 +1,7 @@
-"""How long a project takes and whether it lies in its cycle (R10, R24).
+"""How long a project takes and whether it lies in its cycle (R10, R20, R24).
 
-Answers for: more than a year without a dated stage goal, periods outside the cycle's year. Knowingly not: what the
-stage goal says.
+Answers for: more than a year without a dated stage goal, periods outside the cycle's year, a deadline outside its
+period. Knowingly not: what the stage goal says.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pipeline import values
 from pipeline.affairs.deadlines import longer_than
 from pipeline.checks.case import Case, Cell
 from pipeline.model import Finding, Severity
-from pipeline.values import Period, format_value
+from pipeline.values import Deadline, Period, format_value
 from pipeline.values.fold import fold
 
 _DATE = re.compile(
@@ -28,7 +28,8 @@ def one_year(case: Case, *, period: str, stage_goal: str = "") -> Iterator[Findi
     """More than rules.max_months needs a stage goal dated by the year's end (R10); exactly a year is no more,
     an open end is.
 
-    On a form the finding is on the stage goal; in a ledger on the period, where any cell of the row may hold the goal.
+    On a form the finding is on the stage goal; in a ledger, and on a form that has no field for it, on the period,
+    where any cell of the row or any field may hold the goal.
     """
     months = case.context.settings.rules.max_months
     for cell in case.cells(period):
@@ -52,13 +53,30 @@ def period_inside_cycle(case: Case, *, field: str) -> Iterator[Finding]:
             yield case.finding("outside_cycle", Severity.HINT, cell, year=str(year))
 
 
+def inside_period(case: Case, *, field: str, period: str) -> Iterator[Finding]:
+    """A day or deadline within the period beside it, both ends included (R20). The finding is on `field`."""
+    for cell in case.cells(field):
+        beside = case.beside(period, cell.row)
+        span = beside.datum.value if beside and beside.firm else None
+        day = _last_day(cell)
+        if isinstance(span, Period) and day and (day < span.start or (span.end and day > span.end)):
+            facts = {"other": period, "period": beside.text if beside else ""}
+            yield case.finding("inconsistent", Severity.ERROR, cell, variant="outside_period", **facts)
+
+
+def _last_day(cell: Cell) -> date | None:
+    value = cell.datum.value if cell.firm else None
+    return value.end if isinstance(value, Deadline) else cell.date
+
+
 def _stage_goal(case: Case, period: Cell, name: str) -> Iterator[Finding]:
     due = case.context.settings.rules.stage_goal_by(case.context.year)
     facts = {"period": period.text, "due": format_value("date", due), "months": str(_months(case))}
     goal = case.beside(name, period.row) if name else None
-    if period.row is not None:
-        if not _dated_by(_row_goal(case, period.row), due):
-            yield case.finding("too_long", Severity.EXPLAIN, period, variant="row", **facts)
+    if period.row is not None or not name:
+        if not _dated_by(_goal_in(case, period.row), due):
+            variant = "form" if period.row is None else "row"
+            yield case.finding("too_long", Severity.EXPLAIN, period, variant=variant, **facts)
         return
     if goal is None or goal.blank:
         yield case.finding("too_long", Severity.ERROR, _at(goal, period), **facts)
@@ -75,9 +93,10 @@ def _at(goal: Cell | None, period: Cell) -> Cell:
     return goal
 
 
-def _row_goal(case: Case, row: int) -> str:
-    texts = (datum.text for datum in case.record.rows[row - 1].values())
-    return "\n".join(text for text in texts if _STAGE_WORD in text)
+def _goal_in(case: Case, row: int | None) -> str:
+    """Every text of the row, or of the form, that speaks of a stage."""
+    data = case.record.fields if row is None else case.record.rows[row - 1]
+    return "\n".join(datum.text for datum in data.values() if _STAGE_WORD in datum.text)
 
 
 def _dated_by(text: str, due: date) -> bool:

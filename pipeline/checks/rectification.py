@@ -39,13 +39,18 @@ def class_deadline(case: Case, *, kind: str, deadline: str, base: str = "") -> I
 
 
 def evidence(
-    case: Case, *, state: str, evidence: str, done: Sequence[str] = DONE, weak: Sequence[str] = ()
+    case: Case, *, evidence: str, state: str = "", done: Sequence[str] = DONE, weak: Sequence[str] = ()
 ) -> Iterator[Finding]:
     """已完成 needs 佐证材料 (R69): none is an error, plans and minutes alone are a remark.
 
-    A ledger printed without the column is asked about once. `weak` overrides rules.weak_evidence.
+    A ledger printed without the column is asked about once. A paper without `state` says itself that the work is done
+    (销号申请表); that its proof is not missing is a matter of `required`. `weak` overrides rules.weak_evidence.
     """
     weak_words = tuple(weak) or case.context.settings.rules.weak_evidence
+    if not state:
+        alone = [cell for cell in case.cells(evidence) if cell.firm and _only(cell.text, weak_words)]
+        yield from (case.finding("no_evidence", Severity.HINT, cell, variant="weak") for cell in alone)
+        return
     finished = [cell for cell in case.cells(state) if cell.firm and str(cell.datum.value) in done]
     proofs = [(cell, proof) for cell in finished if (proof := case.beside(evidence, cell.row))]
     if proofs and not any(one.datum.reading.place or one.text for one in case.cells(evidence)):

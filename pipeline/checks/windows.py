@@ -1,12 +1,13 @@
-"""Stages of the cycle and the order of dates (R1, R2, R9, R11, R18).
+"""Stages of the cycle and the order of dates (R1, R2, R9, R11, R18, R35, R48).
 
-Answers for: late and early arrivals, a form dated after it arrived or outside its stage, dates that run backwards.
+Answers for: late and early arrivals, a form dated after it arrived or outside its stage, dates that run backwards, an
+application made only after the day it is about.
 Knowingly not: who has handed in nothing at all (that needs all submissions, not one).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,31 @@ def date_order(case: Case, *, earlier: str, later: str) -> Iterator[Finding]:
         if day and before and before.date and day < before.date:
             facts = {"other": earlier, "other_date": _day(before.date)}
             yield case.finding("inconsistent", Severity.ERROR, cell, variant="order", **facts)
+
+
+def postponed(case: Case, *, earlier: str, later: str) -> Iterator[Finding]:
+    """`later` truly after `earlier`: an extension that ends no later is none (R35). The finding is on `later`."""
+    for cell in case.cells(later):
+        before = case.beside(earlier, cell.row)
+        if cell.date and before and before.date and cell.date <= before.date:
+            facts = {"other": earlier, "other_date": _day(before.date)}
+            yield case.finding("inconsistent", Severity.ERROR, cell, variant="not_later", **facts)
+
+
+def in_time(case: Case, *, field: str, deadline: str) -> Iterator[Finding]:
+    """An application dated after the day it is about is late (R35): a remark, or an error if rules.late says so."""
+    for cell in case.cells(field):
+        due = case.beside(deadline, cell.row)
+        if cell.date and due and due.date and cell.date > due.date:
+            facts = {"other": deadline, "other_date": _day(due.date), "days": str((cell.date - due.date).days)}
+            yield case.finding("late", _LATE[case.context.settings.rules.late], cell, variant="after_due", **facts)
+
+
+def not_in_future(case: Case, *, fields: Sequence[str]) -> Iterator[Finding]:
+    """Days that must have come by the time the paper arrives: when it was written, when the work was done (R48)."""
+    for cell in (cell for name in fields for cell in case.cells(name)):
+        if cell.date and cell.date > case.context.day:
+            yield case.finding("inconsistent", Severity.ERROR, cell, variant="after_arrival", **_days(case.context.day))
 
 
 def _dated_before(case: Case, cell: Cell | None, filled: date, stage: Window) -> Finding:
