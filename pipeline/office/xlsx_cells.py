@@ -27,18 +27,22 @@ _LONGEST_NUMBER = 400  # characters; a hostile exponent must not be written out
 _BIGGEST = Decimal("1e300")
 _EXACT_DIGITS = 20
 _PLAIN_DIGITS = 16
+_PRECISE_DIGITS = 15  # whole numbers that the format General shows digit by digit
 
 
 class CellTexts:
     """Turns raw cells of one workbook into text and value."""
 
-    __slots__ = ("_formats", "_from_1904", "_known", "strings")
+    __slots__ = ("_formats", "_from_1904", "numbers", "said", "strings")
 
     def __init__(self, strings: list[str], formats: tuple[NumberFormat, ...], *, from_1904: bool) -> None:
         self.strings = strings
+        self.said = ["" if text.isspace() else text for text in strings]
+        """The strings, "" for those of white space alone, which say nothing."""
         self._formats = formats
         self._from_1904 = from_1904
-        self._known: dict[tuple[str, str], Shown] = {}
+        self.numbers: dict[tuple[str, str], Shown] = {}
+        """Style and raw text → what a number shows, as far as they were met before."""
 
     def shared(self, raw: str) -> str:
         """The shared string with this index. Raises Unreadable(corrupt)."""
@@ -49,18 +53,21 @@ class CellTexts:
 
     def show(self, kind: str, style: str, raw: str) -> Shown:
         """A cell that is not a shared string: `kind` is its t attribute, `style` its s attribute."""
+        known = self.numbers.get((style, raw)) if kind == "n" else None
+        if known is not None:
+            return known
         if kind in ("str", "inlineStr"):
             return (PICTURE if _PICTURE_FORMULA.match(raw) else clean(raw)), None
         if kind == "b":
             return ("TRUE", Stored(True)) if raw.strip() in ("1", "true") else ("FALSE", Stored(False))
         if kind == "e":
             return raw, None
-        known = self._known.get((style, raw))
-        if known is None:
-            known = self._iso(style, raw) if kind == "d" else self._number(style, raw)
-            if len(self._known) < _REMEMBERED:
-                self._known[style, raw] = known
-        return known
+        if kind == "d":
+            return self._iso(style, raw)
+        shown = self._number(style, raw)
+        if kind == "n" and len(self.numbers) < _REMEMBERED:
+            self.numbers[style, raw] = shown
+        return shown
 
     def number(self, style: str, value: Decimal) -> Shown:
         """A number in a cell's style, as on the screen."""
@@ -73,6 +80,9 @@ class CellTexts:
         return text, Stored(value, percent=number_format.is_percent)
 
     def _number(self, style: str, raw: str) -> Shown:
+        if len(raw) < _PRECISE_DIGITS and raw.isdecimal() and self._format(style) is GENERAL:
+            whole = int(raw)
+            return str(whole), Stored(Decimal(whole))
         value = _decimal(raw)
         if value is None:
             return raw.strip(), None

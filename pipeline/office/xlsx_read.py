@@ -15,7 +15,7 @@ from pipeline.office.marks import signature
 from pipeline.office.pictures import on_sheet
 from pipeline.office.xlsx_cells import CellTexts
 from pipeline.office.xlsx_grid import grid_of, sheet_findings
-from pipeline.office.xlsx_rows import Sheet, read_sheet
+from pipeline.office.xlsx_plain import read_sheet
 from pipeline.office.xlsx_strings import read_strings
 from pipeline.office.xlsx_styles import read_formats
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pipeline.office.docx_traits import Element
     from pipeline.office.package import Package, Relation
+    from pipeline.office.xlsx_rows import Sheet
     from pipeline.settings import Limits
 
 OUR_SHEET = "反馈意见"

@@ -15,6 +15,7 @@ from pipeline.errors import Unreadable
 from pipeline.model import Pos, Stored
 from pipeline.office.docx_traits import number
 from pipeline.office.xlsx_formulas import Value, evaluate, position
+from pipeline.office.xlsx_stored import StoredCells
 from pipeline.office.xml_events import End, Start, run_events
 from pipeline.values.blanks import PICTURE
 
@@ -38,7 +39,7 @@ class Sheet:
     """
 
     rows: dict[int, list[str]] = field(default_factory=dict)
-    stored: dict[Pos, Stored] = field(default_factory=dict)
+    stored: StoredCells = field(default_factory=StoredCells)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -46,22 +47,21 @@ class Sheet:
     far: int = -1
 
 
-def read_sheet(xml: bytes, texts: CellTexts, limits: Limits) -> Sheet:
+def read_strictly(xml: bytes, texts: CellTexts, limits: Limits) -> Sheet:
     """The sheet. Raises Unreadable: corrupt, forbidden_xml, too_large (facts: reason, limit, found)."""
-    reading = _Reading(texts, limits)
-    start, end = reading.handlers()
-    run_events(xml, start, end, reading.data)
+    reading = SheetReading(texts, limits)
+    reading.parse(xml)
     reading.work_out()
     return reading.sheet
 
 
-class _Reading:
+class SheetReading:
     """The state of the pass: the cell and row at hand, and the formulas still without a result."""
 
     __slots__ = (
         "_buffer", "_cells", "_clear", "_columns", "_ends", "_formulas", "_last", "_limits", "_masters",
-        "_muted", "_pieces", "_row_formulas", "_row_number", "_shared", "_starts", "_texts", "_watching",
-        "data", "sheet",
+        "_muted", "_pieces", "_row_formulas", "_shared", "_starts", "_texts", "_watching",
+        "data", "row_number", "sheet",
     )  # fmt: skip
 
     def __init__(self, texts: CellTexts, limits: Limits) -> None:
@@ -76,7 +76,7 @@ class _Reading:
         self._columns: dict[str, int] = {}
         self._cells: list[tuple[dict[str, str], str | None]] = []
         self._row_formulas: dict[int, tuple[str, str]] = {}
-        self._row_number = -1
+        self.row_number = -1
         self._last = -1
         self._shared = ""
         self._masters: dict[str, tuple[str, Pos]] = {}
@@ -90,6 +90,34 @@ class _Reading:
             "row": self._row_end, "f": self._formula_end, "t": self._text_end,
             "rPh": self._guide_end,
         }  # fmt: skip
+
+    def parse(self, xml: bytes) -> None:
+        """A worksheet, or some rows of one in an element around them."""
+        start, end = self.handlers()
+        run_events(xml, start, end, self.data)
+
+    def take(self, number: int, row: list[str], stored: dict[int, Stored], *, hidden: bool) -> bool:
+        """A row read by somebody else, ending with the last cell that says something; False where it cannot be taken.
+
+        `stored`: column → what is behind the text.
+        """
+        if number <= self.row_number or self._watching:
+            return False
+        self.row_number = number
+        if not row:
+            return True
+        if number - self._last - 1 > self._limits.empty_rows or number >= self._limits.rows:
+            return False
+        self._last = number
+        sheet = self.sheet
+        sheet.rows[number] = row
+        if len(row) > sheet.width:
+            sheet.width = len(row)
+        if stored:
+            sheet.stored.put_row(number, stored)
+        if hidden:
+            sheet.hidden_rows.add(number)
+        return True
 
     def handlers(self) -> tuple[Start, End]:
         """What to do at tags. Cells are only gathered, as closures; `_row_end` reads a row in one go."""
@@ -142,10 +170,10 @@ class _Reading:
         return text or Decimal(0)
 
     def _row_start(self, attributes: dict[str, str]) -> None:
-        at = number(attributes.get("r"), self._row_number + 2) - 1
-        if at <= self._row_number:
+        at = number(attributes.get("r"), self.row_number + 2) - 1
+        if at <= self.row_number:
             raise Unreadable("corrupt", reason="row order")
-        self._row_number = at
+        self.row_number = at
         self._cells.clear()
         self._row_formulas.clear()
         if at - self._last - 1 > self._limits.empty_rows:
@@ -159,13 +187,13 @@ class _Reading:
         except IndexError:
             raise Unreadable("corrupt", reason="shared string") from None
         if row and self._watching:
-            self.sheet.far = self._row_number if self.sheet.far < 0 else self.sheet.far
+            self.sheet.far = self.row_number if self.sheet.far < 0 else self.sheet.far
         if not row or self._watching:
-            self.sheet.hidden_rows.discard(self._row_number)
+            self.sheet.hidden_rows.discard(self.row_number)
             return
-        self._check("rows", self._row_number + 1, self._limits.rows)
-        self._last = self._row_number
-        self.sheet.rows[self._row_number] = row
+        self._check("rows", self.row_number + 1, self._limits.rows)
+        self._last = self.row_number
+        self.sheet.rows[self.row_number] = row
         self.sheet.width = max(self.sheet.width, len(row))
 
     def _read_cells(self) -> list[str]:
@@ -193,7 +221,7 @@ class _Reading:
             else:
                 self._place(row, column, text)
             if stored is not None and not self._watching:
-                self.sheet.stored[self._row_number, column] = stored
+                self.sheet.stored[self.row_number, column] = stored
         return row
 
     def _place(self, row: list[str], column: int, text: str) -> None:
@@ -212,7 +240,7 @@ class _Reading:
 
     def _formula_cell(self, column: int, cell: dict[str, str], raw: str | None, formula: str, shared: str) -> Shown:
         """A formula's stored result; one without a result keeps its place in the grid until `work_out`."""
-        at, base = (self._row_number, column), None
+        at, base = (self.row_number, column), None
         if shared and formula:
             self._masters[shared] = (formula, at)
         elif shared:

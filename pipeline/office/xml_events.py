@@ -14,6 +14,18 @@ from pipeline.errors import Unreadable
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
 
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n"))
+_HIDING = (b"<!", b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+
+
+def is_plain(xml: bytes) -> bool:
+    """Whether tags can be told by eye: no comments, CDATA or DOCTYPE, nothing that a text must not hold.
+
+    Carriage returns, which a parser changes, are not plain either. Entities, instructions and wrong UTF-8 are not
+    looked for.
+    """
+    return len(xml.translate(None, _CONTROLS)) == len(xml) and not any(sign in xml for sign in _HIDING)
+
 
 def run_events(xml: bytes, start: Start, end: End, data: Callable[[str], None]) -> None:
     """Call the handlers in document order, the root left out. Raises Unreadable: forbidden_xml or corrupt."""

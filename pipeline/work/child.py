@@ -41,6 +41,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which lets the file in hand be finished
     source, answers = _private_pipes()
     limits.confine(limits.Bounds(seconds, memory))
+    limits.collect_seldom()
     try:
         factory = load(name)
         config, _ = frames.receive(source)

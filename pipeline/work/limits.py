@@ -10,6 +10,7 @@ Where Python has no `resource` (Windows), only the parent's wall clock bounds a 
 
 from __future__ import annotations
 
+import gc
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _OPEN_FILES = 64
 _STARTED_MEMORY = 6 * 1024 * 1024 * 1024
 _STARTED_FILE_BYTES = 256 * 1024 * 1024
 _STARTED_OPEN_FILES = 1024
+_COLLECT = (100_000, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,8 @@ def allow_seconds(seconds: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds + 1, most))
+
+
+def collect_seldom() -> None:
+    """Look for rings of objects less often: a ledger makes millions of objects, and next to none of them is a ring."""
+    gc.set_threshold(*_COLLECT)
