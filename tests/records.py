@@ -45,6 +45,11 @@ def value_of(field: FieldSpec) -> SearchStrategy[object]:
         "count": st.integers(1, 9999),
         "percent": st.integers(0, 100).map(Decimal),
         "score": st.integers(0, 100).map(Decimal),
+        "year": st.integers(1950, 2098),
+        "month": st.one_of(
+            _day.map(lambda day: f"{day:%Y-%m}"),
+            _day.map(lambda day: "{}-W{:02}".format(*day.isocalendar())),
+        ),
         "money": st.integers(1, 10**6).map(lambda n: Money(Decimal(n) / 10, "万元")),
         "long": _long(),
     }

@@ -68,7 +68,18 @@ def _text(column: FieldSpec, number: int) -> str:
         "person": f"{PEOPLE[number]}{column.name[0]}",
         "org": f"{column.name}第{number}工程处党支部",
     }
+    if column.name.endswith("编号") and column.type == "text":
+        return f"{column.name[0]}-2026-{number:03}"
     return kinds.get(column.type, f"{column.name}第{'零甲乙丙丁戊'[number]}项内容，完成率9{number}%")
+
+
+def _fact(field: FieldSpec) -> str:
+    """A value of the field's type for the header block."""
+    facts = {
+        "org": "第一工程公司党委", "date": "2026年3月10日", "phone": "0517-8546912", "person": "施浩", "year": "2026年",
+        "month": "2026年10月",
+    }  # fmt: skip
+    return field.choices[0] if field.choices else facts.get(field.type, f"临淮{field.name}甲")
 
 
 def _records(spec: TypeSpec) -> Records:
@@ -87,8 +98,7 @@ class Bench:
         self.spec = spec
         self.reader = LedgerReader(spec, layout)
         self.records = _records(spec)
-        facts = {"org": "第一工程公司党委", "date": "2026年3月10日", "phone": "0517-8546912", "person": "施浩"}
-        self.facts = {field.name: facts[field.type] for field in spec.fields}
+        self.facts = {field.name: _fact(field) for field in spec.fields}
         self.plain = filled(layout.document, self.facts, self.records)
         texts = Counter(squeeze(text) for record in self.records for text in record.values())
         self.unique = {text for text, count in texts.items() if count == 1 and len(text) > 1}

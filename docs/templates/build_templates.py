@@ -7,12 +7,15 @@ slip (反馈单) and the receipt (受理回执) are kept by hand in Word and not
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import xlsxwriter
+from ledgers import LEDGERS, Ledger
 
 ROOT = Path(__file__).resolve().parents[2] / "templates"
 TITLE, BODY, HEADING, DIGITS = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
@@ -453,6 +456,121 @@ def ledger_word() -> None:
     )
 
 
+@dataclass(frozen=True)
+class Spec:
+    """What the spec.toml says about the columns that a ledger is drawn with."""
+
+    group: str
+    types: dict[str, str]
+    choices: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, name: str) -> Spec:
+        """The spec of a type under templates/."""
+        data = tomllib.loads((ROOT / name / "spec.toml").read_text("utf-8"))
+        columns = data["columns"]
+        types = {one["name"]: one.get("type", "text") for one in columns}
+        return cls(data["group"], types, {one["name"]: one["choices"] for one in columns if "choices" in one})
+
+    def centred(self, name: str) -> bool:
+        """Short values stand in the middle of their cell."""
+        return self.types[name] not in ("text", "long", "org") or name.endswith("编号")
+
+    def number_format(self, name: str) -> str:
+        """Text where Excel would turn 2026.10 into 2026.1; a percent format makes 45 typed there 45%."""
+        if self.types[name] == "percent":
+            return "0%"
+        return (
+            "@" if self.types[name] in ("date", "deadline", "period", "phone") or name.endswith("编号") else "General"
+        )
+
+
+def header_line(names: tuple[str, ...], gap: str = "　　　　") -> str:
+    """单位名称：{{单位名称}}　　　　报告期：{{报告期}}."""
+    return gap.join(f"{name}：{tag(name)}" for name in names)
+
+
+def ledger_book(one: Ledger) -> None:
+    """A ledger as a workbook, landscape, one page wide."""
+    spec = Spec.of(one.name)
+    stream = BytesIO()
+    workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
+    workbook.set_properties({"title": one.title, "created": datetime(2026, 1, 1)})  # noqa: DTZ001 - a fixed day
+    page = workbook.add_worksheet(one.sheet)
+    base = {"font_name": BODY, "font_size": one.size, "valign": "vcenter", "text_wrap": True}
+    last = len(one.columns) - 1
+    big = {"font_name": TITLE, "font_size": 22, "align": "center", "valign": "vcenter"}
+    page.merge_range(0, 0, 0, last, one.title, workbook.add_format(big))
+    page.set_row(0, 38)
+    for line, names in enumerate(one.lines, 1):
+        page.merge_range(line, 0, line, last, header_line(names), workbook.add_format({**base, "font_size": 12}))
+        page.set_row(line, 24)
+    top = 1 + len(one.lines)
+    head = workbook.add_format({**base, "border": 1, "font_name": HEADING, "align": "center"})
+    plain = [(name, width) for name, width, _ in one.columns]
+    line = _banded_heads(page, one, top, head) if one.band else _heads(page, plain, top, head, grouped=False)
+    for number, (name, width) in enumerate(plain):
+        page.set_column(number, number, width)
+        kind = {"align": "center"} if spec.centred(name) else {}
+        style = workbook.add_format({**base, "border": 1, "num_format": spec.number_format(name), **kind})
+        page.write(line, number, tag(name, spec.group), style)
+        _choose(page, line, number, name, spec.choices.get(name, []))
+    page.set_row(line, 32)
+    _print(page, top, line, last)
+    workbook.close()
+    with ZipFile(stream) as package:
+        save(f"{one.name}/{one.name}.xlsx", {name: package.read(name) for name in package.namelist()})
+
+
+def _banded_heads(page: xlsxwriter.worksheet.Worksheet, one: Ledger, line: int, style: object) -> int:
+    """Two header rows with a heading over some columns; the next free row."""
+    inside = [number for number, column in enumerate(one.columns) if column[0] in one.banded]
+    page.merge_range(line, inside[0], line, inside[-1], one.band, style)
+    for number, (name, _, _) in enumerate(one.columns):
+        if number in inside:
+            page.write(line + 1, number, name, style)
+        else:
+            page.merge_range(line, number, line + 1, number, name, style)
+    page.set_row(line, 22)
+    page.set_row(line + 1, 34)
+    return line + 2
+
+
+def _choose(page: xlsxwriter.worksheet.Worksheet, line: int, number: int, name: str, choices: list[str]) -> None:
+    """A drop-down list; other words are warned of, not refused."""
+    if choices:
+        rule = {"validate": "list", "source": choices, "error_type": "warning", "error_title": name}
+        rule["error_message"] = f"请从下拉列表中选择{name}。"
+        page.data_validation(line, number, line, number, rule)
+
+
+def ledger_table(one: Ledger) -> None:
+    """A ledger as a Word table, landscape, header on every page."""
+    spec = Spec.of(one.name)
+    size = one.size - 0.5
+    pitch = size * 1.5
+    heads = [cell(par(run(name, size, HEADING), align="center", line=pitch), mm) for name, _, mm in one.columns]
+    values = [
+        cell(par(run(tag(name, spec.group), size), align="center" if spec.centred(name) else "left", line=pitch), mm)
+        for name, _, mm in one.columns
+    ]
+    word(
+        f"{one.name}/{one.name}.docx",
+        one.title,
+        title(one.title, after=4),
+        *(par(run(header_line(names), 12), line=22, after=2) for names in one.lines),
+        table(
+            [mm for _, _, mm in one.columns],
+            row(*heads, header=True, height=30),
+            row(*values, height=34),
+            padding=1.0,
+        ),
+        END,
+        page=LANDSCAPE,
+        margins=(24.0, 18.0, 20.0, 18.0),
+    )
+
+
 def book(path: str, sheet: str, columns: list[tuple[str, float]], **parts: object) -> None:
     """A ledger workbook. parts: annex, title, line (header block), group, grouped (two header rows), size."""
     stream = BytesIO()
@@ -484,10 +602,7 @@ def book(path: str, sheet: str, columns: list[tuple[str, float]], **parts: objec
         kind = {"align": "center"} if name in CENTRED else {}
         kind |= {"num_format": "@"} if name in AS_TEXT else {}
         page.write(line, number, tag(name, str(parts["group"])), workbook.add_format({**lined, **kind}))
-        if name in CHOICES:
-            rule = {"validate": "list", "source": CHOICES[name], "error_type": "warning", "error_title": name}
-            rule["error_message"] = f"请从下拉列表中选择{name}。"
-            page.data_validation(line, number, line, number, rule)
+        _choose(page, line, number, name, CHOICES.get(name, []))
     page.set_row(line, 32)
     _print(page, top, line, last)
     workbook.close()
@@ -547,6 +662,10 @@ def main() -> None:
         title="巡察反馈问题整改台账", group="问题", size=9,
         line=LEDGER_LINE,
     )  # fmt: skip
+    for one in LEDGERS:
+        ledger_book(one)
+        if one.word:
+            ledger_table(one)
     book("组织名册/组织名册.xlsx", "组织名册", list(ROSTER), title="基层党组织名册", group="支部")
 
 

@@ -20,6 +20,12 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "missing.completion": Entry(
             "完成情况是“{state}”，但没有填写完成日期", "请填写实际完成的日期", "2026年8月20日", RECTIFICATION
         ),
+        "missing.reason": Entry(
+            "审批结果是“{state}”，但没有写明理由",
+            "请写明理由，以便支部修改或者说明",
+            "与上年度项目重复。",
+            f"{PLAN}四（一）2",
+        ),
         "missing_column": Entry("整列没有填写，或者表中没有这一列", "请在表中补上这一列并逐条填写", OWN),
         "no_rows": Entry("表头下面没有填写任何内容", "请逐条填写后再报送"),
         "placeholder": Entry("还留着模板里的提示语或样例文字“{found}”", "请删去它，换成实际内容", OWN),
@@ -65,6 +71,7 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         ),
         "invalid_date": Entry("“{found}”不是一个存在的日期", "请核对后按年、月、日重新填写", "2026年8月20日"),
         "ambiguous_date": Entry("从“{found}”看不出确切的日期", "请写明最迟到哪一天", "2026年9月30日前"),
+        "ambiguous_date.month": Entry("从“{found}”看不出是哪个月或哪一周", "请写明年和月（周）", "2026年10月"),
         "end_before_start": Entry(
             "“{found}”的结束日期早于开始日期", "请核对起止日期，先写开始、后写结束", "2026.9~2027.6"
         ),
@@ -126,6 +133,9 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "outside_cycle": Entry(
             "“{found}”不是从本轮{year}年开始的", "请核对年份；如属实请在备注里说明", "2026.9~2027.6"
         ),
+        "outside_cycle.of_year": Entry(
+            "“{found}”不在{of_year}年度之内", "请核对年份，看是否沿用了往年的内容；如属实请说明"
+        ),
         "outside_window": Entry(
             "“{found}”不在“{window}”阶段（{start}至{end}）之内", "请核对日期，属实的不必修改", "2026年8月20日"
         ),
@@ -153,6 +163,7 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "inconsistent.after_arrival": Entry(
             "“{found}”晚于收到文件的日期{arrived}", "请填写实际的日期", "2026年8月20日"
         ),
+        "inconsistent.period": Entry("“{found}”不在报告期“{period}”之内", "请核对日期，属实的不必修改"),
         "inconsistent.future": Entry(
             "“{found}”还没有到（文件收到于{arrived}）", "请填写实际完成的日期", "2026年8月20日"
         ),
@@ -184,6 +195,7 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "bad_number": Entry("“{found}”不是一个数字", "请只填数字和单位", "28万元"),
         "no_unit": Entry("“{found}”没有写明单位", "请写明是元还是万元", "28万元"),
         "bad_phone": Entry("“{found}”不像电话号码", "请填写手机、带区号的座机或内部短号", "0517-88791116"),
+        "bad_year": Entry("从“{found}”看不出是哪一年", "请写四位数的年份", "2026年"),
         "bad_month": Entry("从“{found}”看不出是哪个月或哪一周", "请写明年和月（周）", "2026年10月"),
         # rows
         "duplicate_row": Entry("与第{earlier}条完全相同", "请删去重复的一条，或者改成应填的内容"),
@@ -196,7 +208,10 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             "请核对是否重复申报、是否放错了文件夹；确实不是同一个项目的，请在项目名称里写出区别",
         ),
         "gap_in_numbers": Entry("序号“{found}”与上一条不连续，应当是{expected}", "请核对是否漏了一条"),
-        "incomplete_categories": Entry("目标类别不齐，缺少{missing}", "请每一类至少写一个目标"),
+        "incomplete_categories": Entry("类别不齐，缺少{missing}", "请每一类至少写一项"),
+        "not_broken_down": Entry(
+            "“{found}”没有分解到{wanted}", "请至少写一项{wanted}任务，明确责任人、完成时限和评价标准"
+        ),
         # doubts
         "doubt": Entry("读到“{found}”，但不能确定", "受理部门会核对原件，不必重报"),
         "doubt.disagree": Entry("读到“{found}”，另一种读法是“{other}”", "受理部门会核对原件，不必重报"),

@@ -6,6 +6,7 @@ the sender and a task for a person: nothing else is held against it (design.md, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _FLAGS: tuple[tuple[str, str, Severity], ...] = (
     ("relative", "relative_date", Severity.EXPLAIN),
     ("derived", "derived", Severity.HINT),
 )
+_TIME = re.compile(r"\d\s*[年月日]|[上下]半年|季度|年[底末内]|\d{4}\s*[-./]\s*\d")
+"""A schedule that names a time, yet no last day that a program could tell, is asked about."""
 _READ_AS = ("implied_year", "short_year", "typo", "inherited", "multi", "serial", "ambiguous")
 
 
@@ -45,6 +48,8 @@ def _doubt(case: Case, cell: Cell) -> Finding:
 def _severity(case: Case, cell: Cell) -> Severity:
     if case.fields[cell.field].required == "office":
         return Severity.EXPLAIN
+    if cell.datum.problem == "ambiguous_date" and cell.datum.kind == "deadline" and _TIME.search(cell.text):
+        return Severity.EXPLAIN
     return _SOFT.get(cell.datum.problem, Severity.ERROR)
 
 
@@ -64,6 +69,6 @@ def _remarks(case: Case, cell: Cell) -> Iterator[Finding]:
 def _facts(datum: Datum) -> dict[str, str]:
     """`variant` "note" when the reading left a fact beside the value: the other reading, the likely date, the range."""
     reading = "" if datum.value is None else values.format_value(datum.kind, datum.value)
-    variant = "note" if datum.note else ""
+    variant = "note" if datum.note else "month" if datum.kind == "month" else ""
     told = (("reading", reading), ("note", datum.note), ("variant", variant))
     return {key: text for key, text in told if text}

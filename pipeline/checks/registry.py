@@ -12,7 +12,18 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pipeline.checks import ledgers, people, periods, rectification, windows, wording
+from pipeline.checks import (
+    approval,
+    figures,
+    goals,
+    ledgers,
+    people,
+    periods,
+    rectification,
+    schedules,
+    windows,
+    wording,
+)
 from pipeline.errors import SettingsError
 from pipeline.model import Finding
 
@@ -47,13 +58,21 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             rectification.class_deadline,
             rectification.evidence,
             rectification.completion,
+            approval.reason_given,
+            figures.number_range,
+            goals.incomplete_categories,
+            goals.broken_down,
+            schedules.dated,
+            schedules.same_year,
+            schedules.date_in_period,
         )
     }
 )
 """Name in spec.toml → the check. Arguments are the function's keyword parameters."""
 
-_LISTS = ("fields", "done", "weak")
-_PLAIN = ("name", "done", "weak")
+_LISTS = ("fields", "done", "weak", "words")
+_NUMBERS = ("least", "most")
+_PLAIN = ("name", "done", "weak", "words")
 """Arguments that do not name a field of the type."""
 
 
@@ -91,6 +110,10 @@ def mistakes_in(spec: TypeSpec, wanted: CheckCall) -> Iterator[str]:
 
 
 def _value(check: str, name: str, value: object, known: set[str]) -> Iterator[str]:
+    if name in _NUMBERS:
+        if not isinstance(value, int) or isinstance(value, bool):
+            yield f"检查“{check}”的参数“{name}”应当是整数，如 {name} = 100。"
+        return
     if name in _LISTS:
         if not isinstance(value, list | tuple) or not value or not all(isinstance(one, str) for one in value):
             yield f'检查“{check}”的参数“{name}”应当是一组文字，如 ["甲", "乙"]。'

@@ -31,6 +31,7 @@ TYPES = {
     "percent": "百分比",
     "score": "分数",
     "count": "整数",
+    "year": "年度",
     "choice": "选项",
     "phone": "电话",
     "month": "月份或周",

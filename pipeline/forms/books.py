@@ -6,6 +6,7 @@ as many columns and the serial numbers run on. Every Excel sheet with a header i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -138,10 +139,28 @@ def _hand_out(shelf: Shelf, document: Document, ends: Sequence[int]) -> None:
 def _continued(book: Book, grid: Grid, words: Words) -> bool:
     """Adds a table without a header whose rows run on from the book's; says whether it did."""
     part = _under(book.parts[-1].header, grid)
-    if part is None or (last := _last_serial(book, words)) is None or _first_serial(part, words) != last + 1:
+    if part is None or not (_counts_on(book, part, words) or _numbered_alike(book, part, words)):
         return False
     book.parts.append(part)
     return True
+
+
+def _counts_on(book: Book, part: Part, words: Words) -> bool:
+    last = _last_serial(book, words)
+    return last is not None and _first_serial(part, words) == last + 1
+
+
+def _numbered_alike(book: Book, part: Part, words: Words) -> bool:
+    """Whether every row has a number of the same make as those above: DJ-2026-023 below DJ-2026-006."""
+    here = {_make(text) for text in _numbers(part, words)}
+    above = {_make(text) for one in book.parts for text in _numbers(one, words)}
+    return bool(here) and "" not in here and here <= above
+
+
+def _make(number: str) -> str:
+    """DJ-2026-006 → DJ-0000-000; "" for what is no such number."""
+    bare = squeeze(number)
+    return re.sub(r"\d", "0", bare) if re.search(r"[A-Za-z\-].*\d|\d.*[A-Za-z\-]", bare) else ""
 
 
 def _under(header: Header, grid: Grid) -> Part | None:
@@ -151,11 +170,15 @@ def _under(header: Header, grid: Grid) -> Part | None:
     return Part(grid, replace(header, top=0, bottom=0, elsewhere=True), grid.covered(), 0, len(grid.rows))
 
 
-def _serials(part: Part, words: Words) -> Iterator[int | None]:
+def _numbers(part: Part, words: Words) -> Iterator[str]:
     for row, kind in kinds(part, words):
         if kind is RowKind.RECORD:
             at = part.covered.get((row, part.serial), (row, part.serial))
-            yield serial_number(part.grid.rows[at[0]][at[1]]) if part.serial >= 0 else None
+            yield part.grid.rows[at[0]][at[1]] if part.serial >= 0 else ""
+
+
+def _serials(part: Part, words: Words) -> Iterator[int | None]:
+    return (serial_number(text) for text in _numbers(part, words))
 
 
 def _first_serial(part: Part, words: Words) -> int | None:

@@ -55,8 +55,19 @@ def _dated(spec: TypeSpec) -> list[str]:
 def _with_dates(spec: TypeSpec, readings: Mapping[str, Reading], context: values.Context) -> values.Context:
     base = _first_date(spec, readings, BASE_FIELDS, context)
     own = _first_date(spec, readings, OWN_DATES, context)
-    year = (base or own or date(context.year, 1, 1)).year
+    year = base.year if base else own.year if own else _own_year(spec, readings, context)
     return replace(context, base=base, year=year)
+
+
+def _own_year(spec: TypeSpec, readings: Mapping[str, Reading], context: values.Context) -> int:
+    """The year that the paper says it is about (年度, 报告期), else the one in force."""
+    for field in spec.fields:
+        reading = readings[field.name]
+        if field.type in ("year", "month") and reading.text and not reading.doubt:
+            value = values.parse(field.type, reading.text, context, stored=reading.stored).value
+            if value is not None:
+                return int(str(value)[:4])
+    return context.year
 
 
 def _first_date(

@@ -28,6 +28,7 @@ def columns_left_out(part: Part, rows: Iterable[int]) -> Iterator[Finding]:
     known = part.known
     grid = part.grid
     filled = {at for row in rows for at, text in enumerate(grid.rows[row]) if at not in known and text.strip()}
+    filled.discard(part.serial)
     if filled:
         names = "、".join(_name(part, column) for column in sorted(filled))
         place = grid.place((part.header.top, min(filled)))

@@ -73,17 +73,15 @@ class Part:
     first: int
     last: int
     known: frozenset[int] = field(init=False)
+    serial: int = field(init=False)
     content: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        """`known`: the columns of the type; `content`: those that make a row a record, all but the serial numbers."""
+        """`known`: the columns of the type; `serial`: the column that numbers the rows, -1 for none;
+        `content`: the columns that make a row a record, all but the serial numbers."""
         object.__setattr__(self, "known", self.header.known())
+        object.__setattr__(self, "serial", _serial_column(self.header))
         object.__setattr__(self, "content", self.known - {self.serial})
-
-    @property
-    def serial(self) -> int:
-        """The column of the serial numbers, -1 for none."""
-        return self.header.columns.get("序号", -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +101,16 @@ class Seen:
     def alone(self) -> bool:
         """A single cell, with nothing merged down beside it."""
         return len(self.own) == 1 and not self.inherited
+
+
+def _serial_column(header: Header) -> int:
+    """The type's 序号, else one that the sender added, else the column of numbers (项目编号) if it comes first."""
+    if "序号" in header.columns:
+        return header.columns["序号"]
+    if "序号" in header.leaves:
+        return header.leaves.index("序号")
+    first = min(header.columns, key=lambda name: header.columns[name])
+    return header.columns[first] if first.endswith("编号") else -1
 
 
 def kinds(part: Part, words: Words) -> Iterator[tuple[int, RowKind]]:

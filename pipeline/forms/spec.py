@@ -20,7 +20,7 @@ Required = Literal["yes", "stage", "no", "office"]
 
 TYPES = (
     "text", "long", "org", "person", "persons", "date", "period", "deadline", "money", "percent", "score", "count",
-    "choice", "phone", "month",
+    "choice", "phone", "month", "year",
 )  # fmt: skip
 
 
@@ -73,6 +73,7 @@ class TypeSpec:
 
     `key`: fields that say which matter a submission is about (a later one replaces an earlier one). `unique`: fields
     whose values no two matters of one cycle may share (R8). A type with a `window` belongs to the cycle of a year.
+    `blank`: units get its empty form; False for one that goes out with its rows filled in.
 
     Compared by identity: a type is loaded once, and what is prepared from it is kept beside it.
     """
@@ -87,6 +88,7 @@ class TypeSpec:
     unique: tuple[str, ...] = ()
     row_key: tuple[str, ...] = ()
     window: str = ""
+    blank: bool = True
     number_prefix: str = ""
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     checks: tuple[CheckCall, ...] = ()

@@ -18,15 +18,15 @@ from pipeline.forms.specblock import Block, Complaints
 from pipeline.forms.spectext import read_toml
 from pipeline.forms.tags import NAME
 
-TOP = ("name", "kind", "titles", "group", "key", "unique", "row_key", "window", "number_prefix",
-       "fields", "columns", "sections", "checks", "layouts")  # fmt: skip
+TOP = ("name", "kind", "titles", "group", "key", "unique", "row_key", "window", "blank",
+       "number_prefix", "fields", "columns", "sections", "checks", "layouts")  # fmt: skip
 FIELD = ("name", "type", "required", "labels", "hints", "section_of", "tail_of", "choices", "choice_words", "example",
          "clause", "unit")  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 REQUIRED: tuple[str, ...] = get_args(Required)
 SUFFIXES = (".docx", ".xlsx")
 NAMING = ("field", "fields", "earlier", "later", "period", "stage_goal", "state", "evidence", "base", "deadline",
-          "kind", "branch", "subject")  # fmt: skip
+          "kind", "branch", "subject", "year", "level")  # fmt: skip
 """Arguments of checks that name a field of the type."""
 
 
@@ -88,6 +88,7 @@ def _spec(top: Block) -> TypeSpec:
         unique=unique,
         row_key=row_key,
         window=top.string("window"),
+        blank=top.typed("blank", True, "只能写 true 或 false，例如：blank = false"),
         number_prefix=top.string("number_prefix"),
         sections=dict(_section(block) for block in top.tables("sections")),
         checks=tuple(_check(block, known) for block in top.tables("checks")),

@@ -42,7 +42,7 @@ def write_blanks(
     with open_sources(workspace, today) as sources:
         library, roster = sources.library, sources.registry.roster()
     chosen = [_incoming(library, name) for name in types]
-    chosen = chosen or [spec for spec in library.incoming if not (roster and spec.name == ROSTER)]
+    chosen = chosen or [one for one in library.incoming if one.blank and not (roster and one.name == ROSTER)]
     files = {
         workspace.outbox / folder / FOLDER / _file_name(spec): filled(library, spec.name, _for_type(spec, branch))
         for spec in chosen

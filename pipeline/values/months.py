@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.values.calendars import make_date
+from pipeline.values.calendars import make_date, month_end
 from pipeline.values.dates import cell_month, from_cell, not_a_date, number_alone
 from pipeline.values.parsed import Context, Parsed, failed, unique
 from pipeline.values.points import Flaw
@@ -74,3 +74,15 @@ def format_month(value: str) -> str:
     if match is None:
         return value
     return f"{match[1]}年第{int(match[2])}周" if match[2] else f"{match[1]}年{int(match[3])}月"
+
+
+def days_of(value: str) -> tuple[date, date] | None:
+    """First and last day of "2026-10" or "2026-W42"; None for any other string."""
+    match = _CODE.fullmatch(value)
+    if match is None:
+        return None
+    if match[2]:
+        return date.fromisocalendar(int(match[1]), int(match[2]), 1), date.fromisocalendar(
+            int(match[1]), int(match[2]), 7
+        )
+    return date(int(match[1]), int(match[3]), 1), month_end(int(match[1]), int(match[3]))

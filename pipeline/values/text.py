@@ -25,6 +25,7 @@ from pipeline.values.parsed import BLANK, Context, Parsed, failed
 from pipeline.values.people import parse_person, parse_persons
 from pipeline.values.periods import Period, format_period, parse_period
 from pipeline.values.phones import parse_phone
+from pipeline.values.years import format_year, parse_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,6 +81,7 @@ _READERS: Mapping[str, Callable[[str, Context, Stored | None], Parsed]] = {
     "period": parse_period,
     "deadline": parse_deadline,
     "month": parse_month,
+    "year": lambda text, context, stored: parse_year(text, context),
     "money": lambda text, context, stored: parse_money(text, context),
     "percent": lambda text, context, stored: parse_percent(text, stored, context.unit),
     "score": lambda text, context, stored: parse_score(text),
@@ -104,4 +106,6 @@ def format_value(kind: str, value: object) -> str:
         return plain(value) + ("%" if kind == "percent" else "")
     if isinstance(value, tuple):
         return "、".join(map(str, value))
+    if kind == "year" and isinstance(value, int):
+        return format_year(value)
     return format_month(str(value)) if kind == "month" else str(value)
