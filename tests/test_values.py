@@ -144,6 +144,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "choice": st.sampled_from(CLASSES),
     "phone": st.lists(numbers, min_size=1, max_size=4, unique=True).map(tuple),
     "month": months,
+    "year": st.integers(1949, 2149),
 }
 
 
@@ -166,7 +167,7 @@ def test_json_loses_nothing(kind: str, data: st.DataObject) -> None:
     assert from_json(kind, to_json(value)) == value
 
 
-@pytest.mark.parametrize("kind", ["date", "period", "deadline", "month", "money", "person"])
+@pytest.mark.parametrize("kind", ["date", "period", "deadline", "month", "year", "money", "person"])
 @given(data=st.data())
 def test_full_width_and_spaces_change_nothing(kind: str, data: st.DataObject) -> None:
     text = format_value(kind, data.draw(VALUES[kind]))

@@ -495,7 +495,7 @@ def ledger_book(one: Ledger) -> None:
     spec = Spec.of(one.name)
     stream = BytesIO()
     workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
-    workbook.set_properties({"title": one.title, "created": datetime(2026, 1, 1)})  # noqa: DTZ001 - a fixed day
+    workbook.set_properties({"title": one.title, "created": datetime(2026, 1, 1)})
     page = workbook.add_worksheet(one.sheet)
     base = {"font_name": BODY, "font_size": one.size, "valign": "vcenter", "text_wrap": True}
     last = len(one.columns) - 1
