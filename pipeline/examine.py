@@ -57,7 +57,7 @@ def examine(data: bytes, arrival: Arrival, desk: Desk, today: date) -> tuple[Out
     try:
         document = read(data, desk.settings.limits)
     except Unreadable as flaw:
-        return (_set_aside(Verdict.UNREADABLE, flaw.code, dict(flaw.facts)),)
+        return (unreadable(flaw),)
     matches = identify(document, desk.types.values())
     if len(matches) != 1:
         return (_unknown(document, matches, desk, arrival.unit),)
@@ -65,6 +65,11 @@ def examine(data: bytes, arrival: Arrival, desk: Desk, today: date) -> tuple[Out
     extracts = extract(document, spec, desk)
     several = () if len(extracts) == 1 else (_several(len(extracts)),)
     return tuple(_judge(spec, one, (*document.findings, *several), arrival, desk, today, document) for one in extracts)
+
+
+def unreadable(flaw: Unreadable) -> Outcome:
+    """The outcome of a file that cannot be read."""
+    return _set_aside(Verdict.UNREADABLE, flaw.code, dict(flaw.facts))
 
 
 def extract(document: Document, spec: TypeSpec, desk: Desk) -> tuple[Extract, ...]:

@@ -126,7 +126,7 @@ def test_no_text_of_a_sender_breaks_a_sentence(found: str, phrase: str) -> None:
 def test_the_reason_of_an_unreadable_file_chooses_its_words() -> None:
     whole = sentence(Finding("corrupt", Severity.ERROR, facts={"reason": "truncated"}))
     assert "没有复制完" in whole.text
-    assert entry_of(Finding("corrupt", Severity.ERROR, facts={"reason": "method"})) is CATALOG["corrupt"]
+    assert entry_of(Finding("corrupt", Severity.ERROR, facts={"reason": "header"})) is CATALOG["corrupt"]
     huge = {"reason": "file", "found": "25000000", "limit": "20971520"}
     assert "文件有 23.8 MB，超过规定的 20.0 MB" in sentence(Finding("too_large", Severity.ERROR, facts=huge)).text
     assert "30 字节" in sentence(Finding("too_large", Severity.ERROR, facts={"reason": "file", "found": "30"})).text

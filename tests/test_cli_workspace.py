@@ -19,6 +19,7 @@ from pipeline.demo.papers import FIRST, MIDDLE_DAY, ROSTER, Paper
 from pipeline.errors import ExitCode
 from pipeline.office.library import default_templates, load_library
 from pipeline.output.blanks import filled
+from pipeline.work.limits import Bounds
 
 APPLICATION = MIDDLE_DAY[0]
 KEYS = {"file", "sha256", "type", "layout", "verdict", "number", "fields", "rows", "findings", "outputs"}
@@ -172,24 +173,53 @@ def test_check_answers_for_every_file(tmp_path, capfd):
     assert "没有.docx」不存在" in err
 
 
-def test_a_defect_costs_only_its_own_file(tmp_path, capfd, monkeypatch):
-    from pipeline import examine
+@pytest.fixture
+def moody(monkeypatch):
+    """Workers that go wrong on some names (tests/faults/reader)."""
+    monkeypatch.setattr("pipeline.cli.check.EXAMINER", "tests.faults.reader:make")
+    monkeypatch.setattr("pipeline.cli.check.PATHS", (str(Path(__file__).parents[1]),))
 
+
+def test_a_defect_costs_only_its_own_file(tmp_path, capfd, monkeypatch, moody):
     good = put(tmp_path / "好.docx", written(APPLICATION), "2026-08-27")
-    bad = put(tmp_path / "坏.docx", written(APPLICATION), "2026-08-27")
-    whole = examine.examine
-
-    def failing(data, arrival, desk, today):
-        if arrival.name == "坏.docx":
-            raise ZeroDivisionError
-        return whole(data, arrival, desk, today)
-
-    monkeypatch.setattr(examine, "examine", failing)
+    bad = put(tmp_path / "错.docx", written(APPLICATION), "2026-08-27")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    code, out, _ = say(capfd, "check", "--json", str(bad), str(good))
+    code, out, err = say(capfd, "check", "--json", str(bad), str(good))
     assert code == ExitCode.DEFECT
     assert [line["verdict"] for line in lines(out)] == ["unreadable", "accepted"]
     assert lines(out)[0]["findings"][0]["code"] == "defect"
+    (log,) = tmp_path.glob("pipeline-*.log")
+    assert str(log) in err
+    assert "ZeroDivisionError\nchild.py:" in log.read_text("utf-8")
+
+
+def test_files_that_kill_or_hang_keep_nobody_from_an_answer(tmp_path, capfd, monkeypatch, moody):
+    monkeypatch.setattr("pipeline.cli.desk.Bounds", lambda: Bounds(seconds=1))
+    names = ("死.docx", "好.docx", "停.docx", "也好.docx")
+    files = [put(tmp_path / name, written(APPLICATION), "2026-08-27") for name in names]
+    start = time.monotonic()
+    code, out, _ = say(capfd, "check", "--json", *map(str, files))
+    assert code == ExitCode.ATTENTION
+    assert [line["verdict"] for line in lines(out)] == ["unreadable", "accepted", "unreadable", "accepted"]
+    assert [one["code"] for line in lines(out) for one in line["findings"]] == ["crashed", "timeout"]
+    assert time.monotonic() - start < 20
+
+
+def test_an_interrupted_check_ends_at_once_with_its_workers(tmp_path):
+    put(tmp_path / "停.docx", written(APPLICATION), "2026-08-27")
+    start = "import pipeline.cli.check as c; c.EXAMINER = 'tests.faults.reader:make'; c.PATHS = (sys.argv.pop(1),)"
+    code = f"import sys; {start}; from pipeline.cli import main; main(['check', '停.docx', '停.docx'])"
+    command = [sys.executable, "-c", code, str(Path(__file__).parents[1])]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as process:
+        time.sleep(2)
+        os.killpg(process.pid, signal.SIGINT)
+        begin = time.monotonic()
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == ExitCode.INTERRUPTED, err.decode()
+    assert "已中断" in err.decode()
+    assert time.monotonic() - begin < 5
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
 
 
 def test_check_for_people(tmp_path, capfd):

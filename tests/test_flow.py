@@ -67,7 +67,7 @@ def test_the_whole_path_of_good_faulty_strange_and_deadly_files(share):
     }  # fmt: skip
     assert done["一分公司/好.docx"].numbers == ("DJ-2026-HY01-001",)
     codes = {name: document.outcomes[0]["findings"][0]["code"] for name, document in done.items() if name[0] == "二"}
-    assert codes == {"二分公司/怪.docx": "unknown_form", "二分公司/死.docx": "memory", "二分公司/坏.docx": "defect"}
+    assert codes == {"二分公司/怪.docx": "unknown_form", "二分公司/死.docx": "crashed", "二分公司/坏.docx": "defect"}
     assert share.report.exit_code is ExitCode.ATTENTION
     assert violations(share.workspace, share.dropped) == []
 

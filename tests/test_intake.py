@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import filenames
 from pipeline.errors import StoreError
-from pipeline.intake import answers, claim, lease, names, wording
+from pipeline.intake import answers, claim, lease, wording
 from pipeline.intake.listing import Left, batches, list_inbox
 from pipeline.intake.settle import Look, SettleTracker
 from pipeline.intake.spool import Unsettled, digest_of, snapshot, sweep
@@ -70,7 +71,7 @@ def test_debris_is_never_a_submission(workspace, name):
 def test_honest_names_are_taken_as_they_are(workspace, name):
     drop(workspace, f"一分公司/{name}")
     (seen,) = list_inbox(workspace.inbox).files
-    assert (names.shown(name), seen.unit) == (name, "一分公司")
+    assert (filenames.shown(name), seen.unit) == (name, "一分公司")
 
 
 def test_the_unit_is_the_folder_and_the_office_comes_first(workspace):
@@ -297,26 +298,30 @@ def test_shown_names_are_harmless_and_stay_so(name):
         os.fsencode(name)
     except UnicodeEncodeError:
         return
-    text = names.shown(name)
+    text = filenames.shown(name)
     text.encode()
     assert text
     assert not set(text) & set('<>:"/\\|?*\n\r\t\u202e\u200b')
     assert text[-1] not in ". "
-    assert names.shown(text) == text
+    assert filenames.shown(text) == text
 
 
 @pytest.mark.parametrize("name", ["CON", "nul.tar.gz", "COM1.docx", "lpt¹", "Com0", "CONIN$"])
 def test_names_that_windows_reserves_get_another_beginning(name):
-    assert names.shown(name) == f"_{name}"
+    assert filenames.shown(name) == f"_{name}"
+
+
+def test_names_of_a_chinese_windows_are_read():
+    assert filenames.shown(os.fsdecode("申请表.docx".encode("gbk"))) == "申请表.docx"
 
 
 def test_bytes_that_are_no_text_can_be_shown():
-    assert "�" in names.shown(os.fsdecode("申请表.docx".encode("gbk")))
+    assert "�" in filenames.shown(os.fsdecode(b"\xff\xfe\xff.docx"))
 
 
 @given(st.text("申请表a.é𠀀", min_size=1, max_size=255), st.sampled_from(["_反馈单_ABCDEFGH.docx", ".x"]))
 def test_built_names_fit_and_keep_their_tail(stem, tail):
-    name = names.built(stem, tail, head="20260820-")
+    name = filenames.built(stem, tail, head="20260820-")
     assert len(name.encode()) <= 255
     assert name.startswith("20260820-")
     assert name.endswith(tail)
@@ -369,7 +374,7 @@ def test_the_office_answers_itself_in_its_own_folder():
 @pytest.mark.parametrize("name", ["申" * 84 + ".docx", "无后缀", ".隐藏", "a." + "长" * 80, "CON.docx"])
 def test_every_name_can_be_answered(name):
     for verdict in Verdict:
-        for path in paths(decided(verdict, name=names.shown(name))):
+        for path in paths(decided(verdict, name=filenames.shown(name))):
             assert all(0 < len(part.encode()) <= 255 for part in path.split("/"))
             assert "ABCDEFGH" in path
 
@@ -399,4 +404,4 @@ def test_originals_are_kept_by_year_and_unit():
     ],
 )
 def test_the_tail_of_our_marked_copies_does_not_grow(name, stem):
-    assert names.without_marks(name) == stem
+    assert answers.without_marks(name) == stem

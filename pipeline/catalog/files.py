@@ -10,6 +10,7 @@ from pipeline.catalog.entry import Entry
 _AGAIN = "请在 Word、Excel 或 WPS 里打开它，另存为 .docx 或 .xlsx 后重新报送"
 _SOURCE = "请报送原来的 Word 或 Excel 文件"
 _SPLIT = "请删去表格以外的空行空列，或者分成几份报送"
+_UNZIP = "请解压后把里面的文件逐个放进文件夹"
 _SMALLER = "请删去大图片和无关内容，或者分成几份报送"
 
 FILES: Mapping[str, Entry] = MappingProxyType(
@@ -60,11 +61,19 @@ FILES: Mapping[str, Entry] = MappingProxyType(
         "not_office.html": Entry("这其实是一个网页文件，只是改了扩展名", _AGAIN),
         "corrupt": Entry("文件已损坏，打不开", "请在 Word、Excel 或 WPS 里打开检查并另存后重新报送"),
         "corrupt.truncated": Entry("文件不完整，可能没有复制完", "请重新复制一份；如仍不行，请打开后另存再报送"),
+        "corrupt.duplicate": Entry(
+            "文件里有两个同名的部分，看不出哪个是真的",
+            "如果是压缩包，请给文件改名后重新压缩；如果是表格，请打开后另存再报送",
+        ),
+        "corrupt.method": Entry("压缩方法不常见，打不开", "请解压后用系统自带的“压缩”重新打包，或者逐个放进文件夹"),
+        "corrupt.name": Entry("压缩包里的文件名不正常，为安全起见没有打开", _UNZIP),
+        "encrypted.zip": Entry("压缩包设了密码，读不了", "请去掉密码重新压缩，或者解压后把里面的文件逐个放进文件夹"),
         "encrypted": Entry("文件设了打开密码，读不了", "请去掉密码后重新报送"),
         "too_large": Entry("文件太大，超过了规定的限度", _SMALLER),
         "too_large.file": Entry("文件有 {size}[，超过规定的 {limit}]", _SMALLER),
         "too_large.unpacked": Entry("文件展开后有 {size}[，超过规定的 {limit}]", _SMALLER),
         "too_large.members": Entry("文件里有 {size} 个部件[，超过规定的 {limit} 个]", _SMALLER),
+        "too_large.documents": Entry("压缩包里有 {size} 份文件[，超过规定的 {limit} 份]", "请分成几个压缩包报送"),
         "too_large.sheets": Entry("有 {size} 张工作表[，超过规定的 {limit} 张]", "请只留要报送的工作表"),
         "too_large.rows": Entry("表格有 {size} 行[，超过规定的 {limit} 行]", _SPLIT),
         "too_large.columns": Entry("表格有 {size} 列[，超过规定的 {limit} 列]", _SPLIT),
@@ -79,13 +88,19 @@ FILES: Mapping[str, Entry] = MappingProxyType(
         "scan": Entry("这是扫描件，里面只有图片", f"{_SOURCE}；只有纸质件的，请联系受理部门"),
         "scan.fonts": Entry("这份 PDF 里的文字没有编码，读出来是乱码", _SOURCE),
         "ofd": Entry("这是 OFD 文件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件"),
-        "zip_not_yet": Entry("这是压缩包", "请解压后把里面的文件逐个放进文件夹"),
+        "other_archive": Entry("这是 .{format} 压缩包，打不开", f"{_UNZIP}，或者改用 .zip 压缩"),
+        "nested_archive": Entry("压缩包里还有一个压缩包，没有打开", _UNZIP),
+        "archive_empty": Entry("压缩包里没有文件", "请把要报送的文件压缩进去，或者逐个放进文件夹"),
+        "archive_skipped": Entry(
+            "压缩包里有{count}项是系统或软件自己产生的，没有读取（{names}）", "如其中有要报送的内容，请单独报送"
+        ),
         "strict_ooxml": Entry(
             "文件存成了“Strict Open XML”格式，读出来会是空的", "请另存为普通的 .docx 或 .xlsx 后重新报送"
         ),
         "timeout": Entry("读取这份文件用的时间太长，已经停止", _SMALLER),
         "memory": Entry("读取这份文件占用的内存太多，已经停止", _SMALLER),
         "no_text": Entry("文件里没有读到文字", "如果内容是图片，请换成可以编辑的文字后重新报送"),
+        "defect": Entry("读取这份文件时程序出了错，已经停止", "请打开后另存再报送；受理部门也会人工查看"),
         "crashed": Entry("读取这份文件时程序出了故障，已经停止", "请打开后另存再报送；受理部门也会人工查看"),
     }
 )

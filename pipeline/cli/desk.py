@@ -1,21 +1,19 @@
-"""What `check` works with: library, settings and roster of the workspace, or the shipped defaults outside one."""
+"""What `check` works with: templates, settings and roster of the workspace, or the shipped defaults outside one."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from pipeline.examine import Desk
-from pipeline.office.library import default_templates, load_library
-from pipeline.settings import Settings
-from pipeline.values import Roster
+from pipeline.work.limits import Bounds
 from pipeline.workspace import Workspace
 
 
-def desk_for(root: Path, today: date) -> Desk:
-    """The workspace's own desk, or the shipped templates and the defaults of the year of `today`."""
+def desk_for(root: Path, today: date) -> tuple[dict[str, Any], Bounds]:
+    """What a worker is told (see `work/desk`) and allowed: the workspace's own, or the shipped defaults."""
     if not is_workspace(root):
-        return Desk(load_library(default_templates()), Settings.default(today.year), Roster.from_rows([]))
+        return {"templates": "", "settings": "", "year": today.year, "roster": {}}, Bounds()
     from pipeline import flow
 
     return flow.desk(Workspace.open(root), today=today)

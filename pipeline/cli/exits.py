@@ -34,12 +34,14 @@ def carry_out(command: click.Command, arguments: Sequence[str] | None) -> int:
     except OSError as error:
         return _said(f"错误：{disk_sentence(error)}", ExitCode.STORE)
     except Exception as error:
-        return _said(defect_sentence(error), ExitCode.DEFECT)
+        import traceback
+
+        return _said(defect_sentence(type(error).__name__, "".join(traceback.format_exception(error))), ExitCode.DEFECT)
 
 
 def disk_sentence(error: OSError) -> str:
     """What the machine refused, with the path."""
-    where = f"「{error.filename}」" if error.filename else "文件"
+    where = f"「{words.printable(str(error.filename))}」" if error.filename else "文件"
     reasons = {
         FileNotFoundError: "不存在，请检查路径。",
         PermissionError: "没有读写权限，请换一个文件夹，或者请管理员开通权限。",
@@ -52,21 +54,19 @@ def disk_sentence(error: OSError) -> str:
     )
 
 
-def defect_sentence(error: Exception) -> str:
+def defect_sentence(name: str, details: str) -> str:
     """One line for a defect of the program; the details go into a log file, or to stderr with PIPELINE_DEBUG=1."""
     import tempfile
-    import traceback
 
-    details = "".join(traceback.format_exception(error))
     if os.environ.get("PIPELINE_DEBUG") == "1":
         click.echo(details, err=True)
-        return f"程序出错：{type(error).__name__}。"
+        return f"程序出错：{name}。"
     with suppress(OSError):
         handle, path = tempfile.mkstemp(prefix="pipeline-", suffix=".log")
         with open(handle, "w", encoding="utf-8") as log:  # noqa: PTH123 - mkstemp hands over a descriptor
             log.write(details)
-        return f"程序出错（{type(error).__name__}），经过已记入 {path}，请把这个文件发给维护人员。"
-    return f"程序出错（{type(error).__name__}）。加上环境变量 PIPELINE_DEBUG=1 再运行一次，可以看到经过。"
+        return f"程序出错（{name}），经过已记入 {path}，请把这个文件发给维护人员。"
+    return f"程序出错（{name}）。加上环境变量 PIPELINE_DEBUG=1 再运行一次，可以看到经过。"
 
 
 def _said(sentence: str, code: ExitCode) -> int:

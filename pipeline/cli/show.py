@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.system import in_chinese
+from pipeline.cli.words import printable as printable
 
 if TYPE_CHECKING:
     from pipeline.flow.report import DocumentReport, RunReport
-    from pipeline.model import Outcome, Verdict
+    from pipeline.model import Verdict
     from pipeline.output.letters import LettersReport
     from pipeline.output.status import Status
 
@@ -35,16 +36,12 @@ def json_lines(items: Iterable[Mapping[str, Any]]) -> None:
         click.echo(line.encode("utf-8", "backslashreplace"))
 
 
-def outcome_line(file: str, sha256: str, outcome: Outcome) -> dict[str, Any]:
-    """The contract's JSON object for one document; nothing was registered, so no number and no outputs."""
-    from pipeline.catalog import sentence
-    from pipeline.wire import outcome_to_json
+def outcome_line(file: str, sha256: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The contract's JSON object for one document; nothing was registered, so no number and no outputs.
 
-    said = outcome_to_json(outcome)
-    findings = [
-        {**item, "message": sentence(finding).text}
-        for item, finding in zip(said["findings"], outcome.findings, strict=True)
-    ]
+    `said`: an outcome in wire shape, its findings with their sentences or without.
+    """
+    findings = [{**finding, "message": _message(finding)} for finding in said["findings"]]
     return {"file": file, "sha256": sha256, "number": None, **said, "findings": findings, "outputs": []}
 
 
@@ -73,14 +70,23 @@ def refused(file: str, sentence: str, *, defect: bool) -> dict[str, Any]:
     }
 
 
-def outcome_text(outcome: Outcome) -> Iterator[str]:
+def outcome_text(said: Mapping[str, Any]) -> Iterator[str]:
     """What a person reads about one document: type, verdict, then every finding with its place."""
-    from pipeline.catalog import SEVERITY_WORDS, sentence
+    from pipeline.catalog import SEVERITY_WORDS
 
-    yield f"文种：{outcome.type or '未识别'}"
-    yield f"结论：{VERDICTS[outcome.verdict]}{_tally([finding.severity for finding in outcome.findings])}"
-    for number, finding in enumerate(outcome.findings, 1):
-        yield f"{number}. 【{SEVERITY_WORDS[finding.severity]}】{sentence(finding).text}"
+    yield f"文种：{said['type'] or '未识别'}"
+    yield f"结论：{VERDICTS[said['verdict']]}{_tally([finding['severity'] for finding in said['findings']])}"
+    for number, finding in enumerate(said["findings"], 1):
+        yield f"{number}. 【{SEVERITY_WORDS[finding['severity']]}】{_message(finding)}"
+
+
+def _message(finding: Mapping[str, Any]) -> str:
+    if "message" in finding:
+        return str(finding["message"])
+    from pipeline.catalog import sentence
+    from pipeline.wire import finding_from_json
+
+    return sentence(finding_from_json(dict(finding))).text
 
 
 def report(report: RunReport, *, as_json: bool) -> None:
@@ -129,6 +135,8 @@ def letters(report: LettersReport, *, as_json: bool, dry_run: bool) -> None:
 def _document_text(document: DocumentReport) -> Iterator[str]:
     yield document.file
     for outcome, number, verdict in zip(document.outcomes, document.numbers, document.verdicts, strict=True):
+        if (member := outcome.get("member")) and not member["form"]:
+            yield f"  {member['name']}"
         kind = f"《{outcome['type']}》" if outcome.get("type") else ""
         tally = _tally([finding["severity"] for finding in outcome["findings"]])
         yield f"  {kind}{VERDICTS[verdict]}{f'，编号 {number}' if number else ''}{tally}"

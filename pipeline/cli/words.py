@@ -78,6 +78,11 @@ def complaint(error: click.ClickException) -> str:
     return error.format_message().replace("'", "").replace("。 ", "。")
 
 
+def printable(text: str) -> str:
+    """A name for a terminal: what would break the line, turn it round or not show at all is replaced."""
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
 def width(text: str) -> int:
     """How many columns of a terminal the text takes."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -32,7 +32,6 @@ from pipeline.work.pool import Pool
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.examine import Desk
     from pipeline.flow.messages import Item
     from pipeline.flow.stages import Finished, Stages
     from pipeline.workspace import Workspace
@@ -104,11 +103,10 @@ def watch(
             _rest(stop, wake, settle if waiting else interval)
 
 
-def desk(workspace: Workspace, *, today: date | None = None) -> Desk:
-    """Templates, settings and roster of a workspace, for commands that read without recording."""
-    from pipeline.flow.clerk import desk_of
-
-    return desk_of(configuration(workspace, today or _clock(), _roster(workspace)))
+def desk(workspace: Workspace, *, today: date | None = None) -> tuple[dict[str, Any], Bounds]:
+    """What workers are told and allowed in a workspace, for commands that read without recording."""
+    settings = load_settings(workspace, today or _clock())
+    return configuration(workspace, today or _clock(), _roster(workspace)), Bounds.of(settings.limits)
 
 
 def reported(done: Finished) -> DocumentReport:
@@ -193,7 +191,7 @@ def _at_work(workspace: Workspace, today: date, options: Options) -> Iterator[St
         workspace.prepare()
         stack.enter_context(_alone(workspace, options.wait))
         stack.enter_context(keep_log(workspace.log))
-        bounds = Bounds(settings.limits.seconds, settings.limits.memory_bytes)
+        bounds = Bounds.of(settings.limits)
         pool = stack.enter_context(Pool(options.workers, options.examiner, bounds=bounds, paths=options.paths))
         if list_inbox(workspace.inbox).files:
             pool.start()

@@ -5,23 +5,22 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import catalog
 from pipeline.affairs.calendar import WorkCalendar
-from pipeline.examine import Desk, examine
+from pipeline.errors import Unreadable
 from pipeline.intake import wording
 from pipeline.model import Arrival, Datum, Outcome, Verdict
-from pipeline.office.library import default_templates, load_library
 from pipeline.output import feedback
-from pipeline.settings import Settings
-from pipeline.values import Roster
 from pipeline.wire import outcome_from_json, outcome_to_json
+from pipeline.work.desk import desk_of
+from pipeline.work.look import contents, document_of, look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.examine import Desk
     from pipeline.forms.spec import TypeSpec
     from pipeline.work.frames import Json
 
@@ -29,21 +28,6 @@ if TYPE_CHECKING:
 def clerk(config: Json) -> Clerk:
     """The factory that workers are told to use."""
     return Clerk(desk_of(config))
-
-
-def desk_of(config: Json) -> Desk:
-    """The desk for a configuration of `config.py`."""
-    templates = Path(config["templates"]) if config["templates"] else default_templates()
-    year = int(config["year"])
-    settings = Settings.load(Path(config["settings"]), year=year) if config["settings"] else Settings.default(year)
-    return Desk(load_library(templates), settings, roster_from(config["roster"]))
-
-
-def roster_from(outcome: Json) -> Roster:
-    """The roster of an accepted 组织名册; empty for {}."""
-    record = outcome_from_json(outcome).record if outcome else None
-    rows = record.rows if record else ()
-    return Roster.from_rows([{name: datum.text for name, datum in row.items()} for row in rows])
 
 
 class Clerk:
@@ -54,23 +38,39 @@ class Clerk:
         self._calendar = WorkCalendar(desk.settings.holidays)
 
     def examine(self, data: bytes, request: Json) -> Json:
-        """Every form of the file, with its outcome and the facts of its type that the registry needs."""
+        """Every form of the file, with its outcome and the facts of its type that the registry needs.
+
+        An archive is answered with the list of its members, which are asked for one by one.
+        """
+        found = look(data, request, self._desk)
+        if found.archive:
+            return contents(found.archive)
         today = date.fromisoformat(request["today"])
         arrival = _arrival(request["arrival"])
-        forms = [self._form(one, arrival, today) for one in examine(data, arrival, self._desk, today)]
-        return {"forms": forms, "kind": _kind(data)}
+        forms = [self._form(one, arrival, today) for one in found.outcomes]
+        return {"forms": forms, "kind": _kind(found.document)}
 
     def render(self, data: bytes, request: Json) -> bytes | None:
-        """One output: the marked copy, a slip, a receipt or a note for a file that was set aside."""
+        """One output: the marked copy, a slip, a receipt, a note for a file that was set aside, a member set aside."""
+        if request["kind"] == "aside":
+            return self._document(data, request)
         outcomes = [outcome_from_json(item) for item in request["outcomes"]]
         notice = self._addressed(_notice(request["notice"]))
         if request["kind"] == "marked":
-            return feedback.marked_copy(data, outcomes[0], notice, others=outcomes[1:])
+            return feedback.marked_copy(self._document(data, request), outcomes[0], notice, others=outcomes[1:])
         if request["kind"] == "note":
             reasons = (catalog.sentence(finding).text for one in outcomes for finding in one.findings)
             return wording.note(notice.file_name, notice.reference, reasons).encode("utf-8-sig")
         write = feedback.receipt if request["kind"] == "receipt" else feedback.slip
-        return write(outcomes[0], notice, self._desk.library, marked=bool(_kind(data)))
+        marked = bool(_kind(self._document(data, request)))
+        return write(outcomes[0], notice, self._desk.library, marked=marked)
+
+    def _document(self, data: bytes, request: Json) -> bytes:
+        """The bytes the request is about; none where a member does not even unpack."""
+        try:
+            return document_of(data, request, self._desk.settings.limits)
+        except Unreadable:
+            return b""
 
     def _form(self, outcome: Outcome, arrival: Arrival, today: date) -> Json:
         spec = self._desk.types.get(outcome.type or "")

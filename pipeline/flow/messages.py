@@ -6,16 +6,17 @@ is asked about when, and what is kept of it, is `stages`' business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pipeline import filenames
 from pipeline.flow import logbook
-from pipeline.intake import answers, names
-from pipeline.model import Finding, Outcome, Place, Severity, Verdict
+from pipeline.intake import answers
+from pipeline.model import Verdict
 from pipeline.store.arrivals import Received
 from pipeline.store.decide import Decision, Form
-from pipeline.wire import outcome_to_json
+from pipeline.work.documents import failed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from pipeline.intake.claim import Claimed
     from pipeline.intake.spool import Snapshot
     from pipeline.store.outputs import Owed
+    from pipeline.work.documents import Part
     from pipeline.work.pool import Answer
 
 Json = dict[str, Any]
+_MARKABLE = ("docx", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Examined:
 
 def received(item: Claimed, reference: str, copy: Snapshot) -> Received:
     """The row of a claimed file; its first attempt is counted with it."""
-    name, unit = names.shown(item.relative.name), item.unit
+    name, unit = filenames.shown(item.relative.name), item.unit
     return Received(
         id=item.id,
         reference=reference,
@@ -66,7 +69,7 @@ def received(item: Claimed, reference: str, copy: Snapshot) -> Received:
 
 def shown(relative: Path) -> str:
     """A path below the inbox as harmless text with slashes."""
-    return "/".join(names.shown(part) for part in relative.parts)
+    return "/".join(filenames.shown(part) for part in relative.parts)
 
 
 def examination(row: Received, path: Path, today: date) -> Json:
@@ -76,24 +79,42 @@ def examination(row: Received, path: Path, today: date) -> Json:
 
 
 def rendering(path: Path, one: Owed, outcomes: list[Json]) -> Json:
-    """Asks a worker for one owed file."""
-    return {"do": "render", "path": str(path), "kind": one.kind, "outcomes": outcomes, "notice": dict(one.notice)}
+    """Asks a worker for one owed file; `member`: the document of an archive that it is about, 0 for the file itself."""
+    member = (outcomes[0].get("member") or {}).get("number", 0)
+    said = {"kind": one.kind, "outcomes": outcomes, "notice": dict(one.notice), "member": member}
+    return {"do": "render", "path": str(path), **said}
 
 
-def examined(item: Item, answer: Answer) -> Examined:
-    """What a worker answered; a failure of the worker is an answer too."""
-    if answer.failure:
-        logbook.defect(item.row.reference, "examine", answer.failure)
-        return failed(item, {"crash": "memory"}.get(answer.failure, answer.failure), {})
-    if "defect" in answer.message:
-        logbook.defect(item.row.reference, "examine", answer.message)
-        return failed(item, "defect", {"error": str(answer.message["defect"])})
+def examined(item: Item, parts: Sequence[Part]) -> Examined:
+    """What workers answered about a file, or about each document of the archive it is."""
+    forms = tuple(form for part in parts for form in _forms(item, part))
+    kind = parts[0].answer.message.get("kind") if parts[0].member is None else ""
+    return Examined(item, forms, kind if kind in _MARKABLE else "")
+
+
+def _forms(item: Item, part: Part) -> tuple[Form, ...]:
+    """The forms of one document; a failure of the worker is an answer too."""
+    forms, said = _told(part.answer), part.answer.message
+    if not forms:
+        logbook.defect(item.row.reference, "examine", part.answer.failure or said)
+        forms = (Form(failed(part)),)
+    if part.member is None:
+        return forms
+    member = {**part.member, "kind": said["kind"] if said.get("kind") in _MARKABLE else ""}
+    return tuple(
+        replace(form, outcome={**form.outcome, "member": {**member, "form": number}})
+        for number, form in enumerate(forms)
+    )
+
+
+def _told(answer: Answer) -> tuple[Form, ...]:
+    """What a worker answered, () where it is nothing to go by."""
+    if answer.failure or "defect" in answer.message:
+        return ()
     try:
-        forms = tuple(_form(form) for form in answer.message["forms"])
-        kind = str(answer.message.get("kind", ""))
+        return tuple(_form(form) for form in answer.message["forms"])
     except (KeyError, TypeError, ValueError):
-        return failed(item, "defect", {"error": "answer"})
-    return Examined(item, forms, kind if kind in ("docx", "xlsx") else "") if forms else failed(item, "defect", {})
+        return ()
 
 
 def _form(data: Json) -> Form:
@@ -111,13 +132,6 @@ def _form(data: Json) -> Form:
         data.get("unit_code", ""),
         date.fromisoformat(due) if due else None,
     )
-
-
-def failed(item: Item, code: str, facts: dict[str, str]) -> Examined:
-    """A file that no worker could get through: set aside, answered, never accepted."""
-    finding = Finding(code, Severity.ERROR, place=Place("file", "整个文件"), facts=facts)
-    outcome = Outcome(None, None, Verdict.UNREADABLE, None, (finding,))
-    return Examined(item, (Form(outcome_to_json(outcome)),), "")
 
 
 def payload(row: Received, decisions: Sequence[Decision]) -> Json:
@@ -138,7 +152,9 @@ def payload(row: Received, decisions: Sequence[Decision]) -> Json:
 
 def _summary(decision: Decision) -> Json:
     outcome = decision.outcome
+    member = outcome.get("member")
     return {
+        **({"member": {name: member[name] for name in ("number", "name", "sha256")}} if member else {}),
         "type": outcome.get("type"),
         "layout": outcome.get("layout"),
         "verdict": str(decision.verdict),

@@ -33,7 +33,7 @@ def rehearse(workspace: Workspace, *, today: date, options: Options) -> RunRepor
     """What `run` would do with the files that are there now; `outputs` are the paths it would write."""
     listing = list_inbox(workspace.inbox)
     settings = load_settings(workspace, today)
-    bounds = Bounds(settings.limits.seconds, settings.limits.memory_bytes)
+    bounds = Bounds.of(settings.limits)
     pool = Pool(options.workers, options.examiner, bounds=bounds, paths=options.paths)
     with tempfile.TemporaryDirectory() as folder, pool, Registry.rehearse(workspace.database) as registry:
         stages = Stages(Workspace(Path(folder)), registry, pool, settings, today, list(listing.left))

@@ -44,7 +44,10 @@ class DocumentReport:
             findings = [
                 {**one, "message": catalog.sentence(finding_from_json(one)).text} for one in outcome["findings"]
             ]
-            head = {"file": self.file, "unit": self.unit, "reference": self.reference, "sha256": self.sha256}
+            member = outcome.get("member") or {}
+            file = f"{self.file}/{member['name']}" if member else self.file
+            head = {"file": file, "unit": self.unit, "reference": self.reference}
+            head["sha256"] = member.get("sha256", self.sha256)
             yield {**head, **outcome, "number": number, "findings": findings, "outputs": list(self.outputs)}
 
 

@@ -22,6 +22,7 @@ from pipeline.store import arrivals, events, journal, outputs, submissions
 from pipeline.store.decide import Case, decide
 from pipeline.store.durable import Folders, publish_move
 from pipeline.store.states import State, advance
+from pipeline.work.documents import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -80,10 +81,10 @@ class Stages:
         return items
 
     def examine(self, items: Sequence[Item]) -> list[Examined]:
-        """What the workers make of the files, in order."""
-        spool = self.workspace.spool
-        answers_ = self.pool.map([examination(item.row, spool / item.row.id, self.today) for item in items])
-        return [examined(item, answer) for item, answer in zip(items, answers_, strict=True)]
+        """What the workers make of the files, in order; archives are asked about document by document."""
+        requests = [examination(item.row, self.workspace.spool / item.row.id, self.today) for item in items]
+        told = zip(items, requests, self.pool.map(requests), strict=True)
+        return [examined(item, parts(self.pool, request, answer)) for item, request, answer in told]
 
     def decide(self, batch: Sequence[Examined]) -> list[Decided]:
         """One transaction: verdicts, numbers, owed outputs and the event of every arrival."""
@@ -170,7 +171,7 @@ class Stages:
             for item in items
             for one in owed[item.row.id]
         ]
-        rendered = [job for job in jobs if job[1].kind != "aside"]
+        rendered = [job for job in jobs if job[1].kind != "aside" or job[2][0].get("member")]
         replies = self.pool.map([rendering(self.source(row), one, said) for row, one, said in rendered])
         made = {one.id: reply for (_, one, _), reply in zip(rendered, replies, strict=True)}
         with Folders() as folders:

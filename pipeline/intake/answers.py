@@ -7,14 +7,17 @@ file's name carries the arrival's reference, so no two arrivals share one and no
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.intake import names, wording
+from pipeline import filenames
+from pipeline.intake import wording
 from pipeline.model import Verdict
 from pipeline.store.durable import Folders, publish
 from pipeline.store.outputs import Kind, Owed
+from pipeline.store.submissions import full_reference
 from pipeline.workspace import FEEDBACK, OFFICE, ORIGINALS, REFUSED, Workspace
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.store.decide import Decision
     from pipeline.store.events import Entry
 
+_MARKS = re.compile(r"(?:_已标注_[0-9A-Z]{8}(?:-\d+)?)+(?:\s*[(（]\d+[)）])?$")
 _ASIDE = (Verdict.UNREADABLE, Verdict.UNKNOWN)
 _MARKED = (Verdict.ACCEPTED, Verdict.RETURNED, Verdict.REVIEW)
 
@@ -48,25 +52,53 @@ class Decided:
     kind: str
 
 
+class _Document:
+    """One document of an arrival with the decisions on its forms: the file itself, or a member of an archive."""
+
+    def __init__(self, case: Decided, decisions: tuple[Decision, ...]) -> None:
+        member = decisions[0].outcome.get("member") or {}
+        self.arrival, self.entry, self.decisions = case.arrival, case.entry, decisions
+        self.name: str = member.get("name", case.arrival.name)
+        self.kind: str = member.get("kind", case.kind)
+        self.reference = full_reference(case.arrival.reference, decisions[0].outcome)
+
+    def place(self, form: int) -> int:
+        """Which of the document's forms is the arrival's `form`, both counted from 0."""
+        return form - self.decisions[0].form
+
+
 def plan(case: Decided, office: Office) -> list[Owed]:
-    """The files owed for an arrival, at least one."""
-    owed = []
-    marked = [one.form for one in case.decisions if one.verdict in _MARKED and one.outcome["findings"]]
-    if marked and case.kind:
-        owed.append(_owed(case, office, "marked", tuple(marked)))
+    """The files owed for an arrival, at least one; for an archive at least one per document in it."""
+    documents: dict[int, list[Decision]] = {}
     for one in case.decisions:
-        owed.append(_owed(case, office, "receipt" if one.verdict is Verdict.ACCEPTED else "slip", (one.form,)))
-    if all(one.verdict in _ASIDE for one in case.decisions):
-        everything = tuple(one.form for one in case.decisions)
-        owed += [_owed(case, office, "aside", everything), _owed(case, office, "note", everything)]
+        documents.setdefault((one.outcome.get("member") or {}).get("number", 0), []).append(one)
+    return [owed for group in documents.values() for owed in _plan(_Document(case, tuple(group)), office)]
+
+
+def _plan(document: _Document, office: Office) -> list[Owed]:
+    owed = []
+    decisions = document.decisions
+    marked = [one.form for one in decisions if one.verdict in _MARKED and one.outcome["findings"]]
+    if marked and document.kind:
+        owed.append(_owed(document, office, "marked", tuple(marked)))
+    for one in decisions:
+        owed.append(_owed(document, office, "receipt" if one.verdict is Verdict.ACCEPTED else "slip", (one.form,)))
+    if all(one.verdict in _ASIDE for one in decisions):
+        everything = tuple(one.form for one in decisions)
+        owed += [_owed(document, office, "aside", everything), _owed(document, office, "note", everything)]
     return owed
 
 
 def original_path(arrival_name: str, reference: str, day: date, unit: str) -> str:
     """Where an original is kept for ever, below the workspace."""
-    stem, suffix = names.split(arrival_name)
-    name = names.built(stem, suffix, head=f"{day:%Y%m%d}-{reference}-")
+    stem, suffix = filenames.split(arrival_name)
+    name = filenames.built(stem, suffix, head=f"{day:%Y%m%d}-{reference}-")
     return "/".join(["archive", str(day.year), ORIGINALS, *filter(None, [unit]), name])
+
+
+def without_marks(stem: str) -> str:
+    """The sender's own stem: what earlier marked copies of ours added to it is left out."""
+    return _MARKS.sub("", stem) or stem
 
 
 def store_output(workspace: Workspace, item: Owed, made: bytes | Path, folders: Folders) -> str:
@@ -89,43 +121,45 @@ def last_resort(item: Owed, outcomes: Sequence[Mapping[str, Any]]) -> tuple[Owed
     return replace(item, path=path), text.encode("utf-8-sig")
 
 
-def _owed(case: Decided, office: Office, kind: Kind, forms: tuple[int, ...]) -> Owed:
-    decision = case.decisions[forms[0]]
-    return Owed(case.arrival.id, kind, _path(case, kind, forms[0]), forms, _notice(case, decision, office))
+def _owed(document: _Document, office: Office, kind: Kind, forms: tuple[int, ...]) -> Owed:
+    path = _path(document, kind, forms[0])
+    return Owed(document.arrival.id, kind, path, forms, _notice(document, forms[0], office))
 
 
-def _path(case: Decided, kind: Kind, form: int) -> str:
-    arrival = case.arrival
-    stem, suffix = names.split(arrival.name)
-    stem = names.without_marks(stem)
-    part = f"-{form + 1}" if len(case.decisions) > 1 and kind in ("slip", "receipt") else ""
+def _path(document: _Document, kind: Kind, form: int) -> str:
+    arrival, reference = document.arrival, document.reference
+    stem, suffix = filenames.split(document.name)
+    stem = without_marks(stem)
+    several = len(document.decisions) > 1 and kind in ("slip", "receipt")
+    part = f"-{document.place(form) + 1}" if several else ""
     tail = {
-        "marked": f"_已标注_{arrival.reference}.{case.kind}",
-        "slip": f"_反馈单_{arrival.reference}{part}.docx",
-        "receipt": f"_受理回执_{arrival.reference}{part}.docx",
-        "aside": f"_{arrival.reference}{suffix}",
-        "note": f"_{arrival.reference}_说明.txt",
+        "marked": f"_已标注_{reference}.{document.kind}",
+        "slip": f"_反馈单_{reference}{part}.docx",
+        "receipt": f"_受理回执_{reference}{part}.docx",
+        "aside": f"_{reference}{suffix}",
+        "note": f"_{reference}_说明.txt",
     }[kind]
     aside = kind in ("aside", "note")
     top = "inbox" if aside else "outbox"
     folders = [arrival.unit, REFUSED] if aside else [arrival.unit or OFFICE, FEEDBACK]
-    return "/".join([top, *filter(None, folders), names.built(stem, tail)])
+    return "/".join([top, *filter(None, folders), filenames.built(stem, tail)])
 
 
-def _notice(case: Decided, decision: Decision, office: Office) -> dict[str, Any]:
-    arrival = case.arrival
+def _notice(document: _Document, form: int, office: Office) -> dict[str, Any]:
+    arrival, entry = document.arrival, document.entry
+    decision = document.decisions[document.place(form)]
     return {
-        "reference": arrival.reference,
+        "reference": document.reference,
         "organisation": office.organisation,
         "office": office.office,
         "contact": office.contact,
         "unit": arrival.unit,
-        "file_name": arrival.name,
+        "file_name": document.name,
         "received": arrival.received_on.isoformat(),
         "today": decision.decided_on.isoformat(),
         "number": decision.number or "",
         "due": decision.due.isoformat() if decision.due else None,
         "progress": list(decision.progress) if decision.progress else None,
-        "entry": case.entry.n,
-        "entry_hash": case.entry.hash,
+        "entry": entry.n,
+        "entry_hash": entry.hash,
     }

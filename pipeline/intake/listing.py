@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import filenames
 from pipeline.errors import StoreError
-from pipeline.intake import names
 from pipeline.intake.settle import Look
 from pipeline.workspace import FEEDBACK, NOTICES, OFFICE, REFUSED
 
@@ -78,7 +78,7 @@ def _walk(folder: Path, relative: Path) -> Iterator[Seen | Left]:
     with os.scandir(folder) as entries:
         listed = sorted(entries, key=lambda entry: os.fsencode(entry.name))
     for entry in listed:
-        if entry.name == REFUSED or names.is_debris(entry.name):
+        if entry.name == REFUSED or filenames.is_debris(entry.name):
             continue
         try:
             yield from _entry(entry, relative / entry.name)
@@ -93,7 +93,7 @@ def _entry(entry: os.DirEntry[str], relative: Path) -> Iterator[Seen | Left]:
     if entry.is_symlink() or _is_junction(entry):
         yield Left(_text(relative), "link")
     elif stat.S_ISDIR(found.st_mode):
-        if names.is_clean(entry.name) and not (len(relative.parts) == 1 and entry.name in _OWN_FOLDERS):
+        if filenames.is_clean(entry.name) and not (len(relative.parts) == 1 and entry.name in _OWN_FOLDERS):
             yield from _walk(Path(entry.path), relative)
         else:
             yield Left(_text(relative), "folder_name")
@@ -112,4 +112,4 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 
 
 def _text(relative: Path) -> str:
-    return "/".join(names.shown(part) for part in relative.parts)
+    return "/".join(filenames.shown(part) for part in relative.parts)

@@ -48,20 +48,25 @@ def list_members(data: bytes, limits: Limits) -> dict[str, Member]:
 
     Raises Unreadable: corrupt, encrypted, too_large or bomb (facts: reason, limit, found).
     """
-    count, size, offset = _directory(data)
-    if count > limits.members:
-        raise Unreadable("too_large", reason="members", limit=str(limits.members), found=str(count))
-    entries = _entries(data, count, offset, offset + size)
-    _check_sizes(entries, limits)
-    _check_overlap(entries, offset)
     members: dict[str, Member] = {}
-    for member in entries:
+    for member in list_entries(data, limits):
         key = member.name.lower()
         if key in members:
             raise Unreadable("corrupt", reason="duplicate")
         if not key.endswith("/"):
             members[key] = member
     return members
+
+
+def list_entries(data: bytes, limits: Limits) -> list[Member]:
+    """Every entry of the directory in its order, directories too; names may repeat. Raises like `list_members`."""
+    count, size, offset = _directory(data)
+    if count > limits.members:
+        raise Unreadable("too_large", reason="members", limit=str(limits.members), found=str(count))
+    entries = _entries(data, count, offset, offset + size)
+    _check_sizes(entries, limits)
+    _check_overlap(entries, offset)
+    return entries
 
 
 def unpack(data: bytes, member: Member) -> bytes:
@@ -136,7 +141,7 @@ def _member(values: tuple[Any, ...], raw: bytes, extra: bytes) -> Member:
     if values[0] != b"PK\x01\x02":
         raise Unreadable("corrupt", reason="directory")
     if flags & _ENCRYPTED:
-        raise Unreadable("encrypted")
+        raise Unreadable("encrypted", reason="zip")
     if method not in (STORED, DEFLATED):
         raise Unreadable("corrupt", reason="method")
     packed, size, offset = values[8], values[9], values[16]

@@ -14,6 +14,7 @@ from lxml import etree
 
 from pipeline.errors import Unreadable
 from pipeline.office import names
+from pipeline.office.archive import is_office
 from pipeline.office.members import Member, list_members, unpack
 from pipeline.office.sniff import require_zip
 
@@ -34,7 +35,6 @@ _TYPES_PART = "[content_types].xml"
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 _STRICT = "http://purl.oclc.org/ooxml/"
 _SMALL = 16 * 1024
-_OFFICE_SUFFIXES = (".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".pdf", ".ofd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,9 @@ def _foreign_zip(data: bytes, members: dict[str, Member]) -> Unreadable:
     if mimetype is not None and mimetype.size < 100 and b"opendocument" in (kind := unpack(data, mimetype)):
         found = "odt" if kind.endswith(b".text") else "ods" if kind.endswith(b".spreadsheet") else "odf"
         return Unreadable("not_office", format=found)
-    inside = sum(name.endswith(_OFFICE_SUFFIXES) for name in members)
-    return Unreadable("zip_not_yet", format="zip", found=str(inside))
+    if is_office(members):
+        return Unreadable("corrupt", reason="missing", part=_TYPES_PART)
+    return Unreadable("nested_archive" if members else "archive_empty", format="zip")
 
 
 def _content_types(xml: bytes) -> _Types:

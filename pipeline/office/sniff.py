@@ -23,9 +23,9 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"MM\x00*", "image_not_yet", "tif"),
     (b"{\\rtf", "old_format", "rtf"),
     (b"\t\x08\x10\x00\x00\x06\x05\x00", "old_format", "xls"),
-    (b"Rar!\x1a\x07", "zip_not_yet", "rar"),
-    (b"7z\xbc\xaf\x27\x1c", "zip_not_yet", "7z"),
-    (b"\x1f\x8b", "zip_not_yet", "gz"),
+    (b"Rar!\x1a\x07", "other_archive", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "other_archive", "7z"),
+    (b"\x1f\x8b", "other_archive", "gz"),
 )
 _OLE_STREAMS = {"worddocument": "doc", "workbook": "xls", "book": "xls", "powerpoint document": "ppt"}
 

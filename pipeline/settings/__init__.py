@@ -43,6 +43,7 @@ class Limits:
 
     file_bytes: int = field(default=20 * 1024 * 1024, metadata={"least": 1})
     members: int = field(default=2_000, metadata={"least": 1})
+    documents: int = field(default=50, metadata={"least": 1})
     member_bytes: int = field(default=128 * 1024 * 1024, metadata={"least": 1})
     total_bytes: int = field(default=200 * 1024 * 1024, metadata={"least": 1})
     ratio: int = field(default=100, metadata={"least": 1})

@@ -72,6 +72,26 @@ class Case:
         return self.form.outcome.get("type") or ""
 
     @property
+    def member(self) -> Json:
+        """The document of an archive that the form stands in: number, name, sha256, form; {} for a file of its own."""
+        return self.form.outcome.get("member") or {}
+
+    @property
+    def name(self) -> str:
+        """The name of the document."""
+        return str(self.member.get("name", self.arrival.name))
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the document's bytes."""
+        return str(self.member.get("sha256", self.arrival.sha256))
+
+    @property
+    def place(self) -> int:
+        """Which form of its document it is, counted from 0; the same for a file sent alone and in an archive."""
+        return int(self.member.get("form", self.position))
+
+    @property
     def key(self) -> str:
         """The business key; all rosters of the office are one matter."""
         return self.form.key or (ROSTER if self.type == ROSTER else "")
@@ -83,7 +103,7 @@ def decide(connection: Connection, case: Case) -> Decision:
     if not case.type or verdict in (Verdict.UNREADABLE, Verdict.UNKNOWN):
         alone = Decision(case.position, case.today, verdict, case.form.outcome, due=case.form.due)
         return _record(connection, case, alone, [])
-    twin = submissions.twin(connection, case.arrival.unit, case.type, case.arrival.sha256, case.position)
+    twin = submissions.twin(connection, case.arrival.unit, case.type, case.sha256, case.place)
     earlier = _earlier(connection, case, twin)
     outcome = _with_house_rules(connection, case, earlier)
     if twin and twin.verdict in (Verdict.ACCEPTED, Verdict(outcome["verdict"])):
@@ -126,7 +146,7 @@ def _earlier(connection: Connection, case: Case, twin: Earlier | None) -> list[E
     answers = case.form.outcome.get("answers") or ""
     found = submissions.answered(connection, unit, type_name, answers) if answers else []
     found = found or submissions.of_key(connection, unit, type_name, case.key)
-    found = found or submissions.of_name(connection, unit, type_name, case.arrival.name)
+    found = found or submissions.of_name(connection, unit, type_name, case.name)
     return found or ([twin] if twin else [])
 
 
@@ -137,8 +157,8 @@ def _record(connection: Connection, case: Case, decision: Decision, earlier: lis
         submissions.retire(connection, replaced)
     arrival = case.arrival
     values: dict[str, Any] = {
-        "arrival_id": arrival.id, "form": case.position, "unit": arrival.unit, "name": arrival.name,
-        "sha256": arrival.sha256, "type": case.type or None, "layout": decision.outcome.get("layout"),
+        "arrival_id": arrival.id, "form": case.place, "unit": arrival.unit, "name": case.name,
+        "sha256": case.sha256, "type": case.type or None, "layout": decision.outcome.get("layout"),
         "subject": case.form.subject,
         "verdict": decision.verdict, "number": decision.number if accepted else None, "key": case.key,
         "chain": earlier[0].chain if earlier else f"{arrival.id}-{case.position}", "supersedes": decision.supersedes,
@@ -154,7 +174,8 @@ def _duplicate(case: Case, outcome: Json, twin: Earlier) -> Decision:
     facts = {"reference": twin.reference, "number": twin.number or "", "date": twin.decided_on.isoformat()}
     facts["verdict"] = str(twin.verdict)
     finding = _whole_file("duplicate", Severity.HINT, facts)
-    changed = {**outcome, "verdict": str(Verdict.DUPLICATE), "findings": [finding]}
+    kept = [one for one in outcome["findings"] if one["code"] == "archive_skipped"]  # of the archive, said once
+    changed = {**outcome, "verdict": str(Verdict.DUPLICATE), "findings": [finding, *kept]}
     return Decision(case.position, case.today, Verdict.DUPLICATE, changed, twin.number, due=case.form.due)
 
 

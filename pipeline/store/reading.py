@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from pipeline.store import submissions
 from pipeline.store.schema import arrival, submission
+from pipeline.store.submissions import full_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ def active(connection: Connection) -> list[Active]:
         .where(c.active)
         .order_by(c.id)
     )
-    return [Active(**row) for row in connection.execute(query).mappings()]
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    return [Active(**{**row, "reference": full_reference(row["reference"], row["outcome"])}) for row in rows]
 
 
 def roster_outcome(connection: Connection) -> dict[str, Any]:

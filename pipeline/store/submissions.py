@@ -41,13 +41,22 @@ def twin(connection: Connection, unit: str, type_name: str, sha256: str, form: i
 
 
 def answered(connection: Connection, unit: str, type_name: str, reference: str) -> list[Earlier]:
-    """The active submissions of the matter that the unit's earlier arrival `reference` belongs to."""
-    chains = (
-        select(submission.c.chain)
-        .join(arrival, arrival.c.id == submission.c.arrival_id)
-        .where(arrival.c.reference == reference, submission.c.unit == unit, submission.c.type == type_name)
+    """The active submissions of the matter that the unit's earlier document `reference` belongs to."""
+    own, _, _ = reference.partition("-")
+    c = submission.c
+    query = (
+        select(c.chain, c.outcome)
+        .join(arrival, arrival.c.id == c.arrival_id)
+        .where(arrival.c.reference == own, c.unit == unit, c.type == type_name)
     )
-    return _active(connection, submission.c.unit == unit, submission.c.chain.in_(chains))
+    chains = {row.chain for row in connection.execute(query) if full_reference(own, row.outcome) == reference}
+    return _active(connection, c.unit == unit, c.chain.in_(chains))
+
+
+def full_reference(reference: str, outcome: Json) -> str:
+    """What a document is called: the arrival's reference, with the document's number when it came in an archive."""
+    member = outcome.get("member")
+    return f"{reference}-{member['number']}" if member else reference
 
 
 def of_key(connection: Connection, unit: str, type_name: str, key: str) -> list[Earlier]:
@@ -105,8 +114,8 @@ def is_taken(connection: Connection, number: str) -> bool:
 
 
 def of_arrivals(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
-    """All submissions of these arrivals, in the order of the forms in the file."""
-    query = select(submission).where(submission.c.arrival_id.in_(ids)).order_by(submission.c.form)
+    """All submissions of these arrivals, in the order of the documents and the forms in them, as they were recorded."""
+    query = select(submission).where(submission.c.arrival_id.in_(ids)).order_by(submission.c.id)
     found: dict[str, list[Row[Any]]] = {arrival_id: [] for arrival_id in ids}
     for row in connection.execute(query):
         found[row.arrival_id].append(row)
@@ -130,4 +139,9 @@ def _active(connection: Connection, *conditions: ColumnElement[bool]) -> list[Ea
         .order_by(c.id.desc())
     )
     rows = connection.execute(query)
-    return [Earlier(**{**row, "verdict": Verdict(row["verdict"])}) for row in rows.mappings()]
+    return [_earlier(dict(row)) for row in rows.mappings()]
+
+
+def _earlier(row: Json) -> Earlier:
+    reference = full_reference(row["reference"], row["outcome"])
+    return Earlier(**{**row, "verdict": Verdict(row["verdict"]), "reference": reference})

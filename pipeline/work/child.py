@@ -9,12 +9,14 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import stat
 import sys
 import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from pipeline.errors import SettingsError
 from pipeline.work import frames, limits
 
 if TYPE_CHECKING:
@@ -23,16 +25,36 @@ if TYPE_CHECKING:
     from pipeline.work.frames import Json
 
 OUT_OF_MEMORY = 77
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Examiner(Protocol):
     """What a worker does with documents; made once per worker from the configuration."""
 
     def examine(self, data: bytes, request: Json) -> Json:
-        """The forms in the file: {"forms": [...]}, each with its outcome (wire.py) and what its type says of it."""
+        """The forms in the file: {"forms": [...]}, each with its outcome (wire.py) and what its type says of it.
+
+        An archive is answered with its `members`; a request with `member` is about that one. `data` is the beginning
+        of a file that is larger than a frame, `size` in the request is the whole.
+        """
 
     def render(self, data: bytes, request: Json) -> bytes | None:
         """One file for the sender, None when there is nothing to write."""
+
+
+class Refusing:
+    """Stands in for an examiner that cannot be made: the installation is at fault, and every answer says why."""
+
+    def __init__(self, sentence: str) -> None:
+        self._answer = {"refused": sentence}
+
+    def examine(self, data: bytes, request: Json) -> Json:
+        """The same answer to everything."""
+        return self._answer
+
+    def render(self, data: bytes, request: Json) -> bytes | None:
+        """Nothing can be written."""
+        raise SettingsError
 
 
 def main() -> None:
@@ -45,7 +67,10 @@ def main() -> None:
     try:
         factory = load(name)
         config, _ = frames.receive(source)
-        examiner = factory(config)
+        try:
+            examiner = factory(config)
+        except SettingsError as error:
+            examiner = Refusing(str(error))
         gc.freeze()  # templates and tables live as long as the worker: not looked through again for every document
         while True:
             request, _ = frames.receive(source)
@@ -67,7 +92,7 @@ def load(name: str) -> Callable[[Json], Examiner]:
 def answer(examiner: Examiner, request: Json) -> tuple[Json, Sequence[bytes]]:
     """The reply to one request. A defect is told by its place in the program, never by values of the document."""
     try:
-        data = Path(request["path"]).read_bytes()
+        data, request["size"] = _content(request["path"])
         if request["do"] == "examine":
             return examiner.examine(data, request), ()
         made = examiner.render(data, request)
@@ -78,6 +103,15 @@ def answer(examiner: Examiner, request: Json) -> tuple[Json, Sequence[bytes]]:
         places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames_of[-6:]]
         return {"defect": type(error).__name__, "at": places}, ()
     return {"made": made is not None}, () if made is None else (made,)
+
+
+def _content(path: str) -> tuple[bytes, int]:
+    """An ordinary file's bytes, of an enormous one the beginning, and its size."""
+    with os.fdopen(os.open(path, _READ), "rb") as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError
+        return stream.read(frames.BYTES_LIMIT), status.st_size
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:

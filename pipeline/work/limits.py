@@ -14,6 +14,10 @@ import gc
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.settings import Limits
 
 try:
     import resource
@@ -34,6 +38,11 @@ class Bounds:
 
     seconds: int = 60
     memory_bytes: int = 1024 * 1024 * 1024
+
+    @classmethod
+    def of(cls, limits: Limits) -> Bounds:
+        """What the settings allow."""
+        return cls(limits.seconds, limits.memory_bytes)
 
 
 def confine(bounds: Bounds) -> None:

@@ -13,11 +13,12 @@ from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from pipeline.errors import SettingsError
 from pipeline.work.limits import Bounds
 from pipeline.work.worker import Died, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.work.frames import Json
 
@@ -38,21 +39,36 @@ class Pool:
     """`size` workers that run `examiner` (`module:factory`); `paths` are added to their module search path.
 
     `start` may be called early, so that they load while the parent does other things; `configure` tells them what
-    to work with, and once they have worked with something else replaces them by fresh ones.
+    to work with, and once they have worked with something else replaces them by fresh ones. `deaths`: after how many
+    a request is given up. An exception in the `with` block ends the workers at once. A worker that cannot work with
+    its configuration makes the call raise SettingsError.
     """
 
-    def __init__(self, size: int, examiner: str, *, bounds: Bounds | None = None, paths: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        size: int,
+        examiner: str,
+        *,
+        bounds: Bounds | None = None,
+        paths: Sequence[str] = (),
+        deaths: int = DEATHS,
+    ) -> None:
         self._size = size
+        self._deaths = deaths
         self._make = partial(Worker, examiner, bounds or Bounds(), tuple(paths))
         self._config: Json | None = None
         self._idle: SimpleQueue[Worker] = SimpleQueue()
         self._threads = ThreadPoolExecutor(size)
         self._started = False
+        self._abandoned = False
+        self._alive: set[Worker] = set()
 
     def __enter__(self) -> Pool:
         return self
 
-    def __exit__(self, *unused: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *unused: object) -> None:
+        if kind is not None:
+            self.abandon()
         self.close()
 
     def start(self) -> None:
@@ -71,8 +87,7 @@ class Pool:
             if fresh:
                 self._idle.put(self._told(worker))
             else:
-                worker.end()
-                self._idle.put(self._new())
+                self._idle.put(self._replacement(worker))
 
     def map(self, requests: Sequence[Json]) -> list[Answer]:
         """The answers, in the order of the requests."""
@@ -80,22 +95,32 @@ class Pool:
             return []
         self.start()
         answers = list(self._threads.map(self._ask, requests))
-        return [
-            self._alone(request) if answer.failure else answer
-            for request, answer in zip(requests, answers, strict=True)
-        ]
+        return [self._again(request, answer) for request, answer in zip(requests, answers, strict=True)]
+
+    def each(self, requests: Sequence[Json]) -> Iterator[Answer]:
+        """The same one by one, each as soon as it is there and all before it were."""
+        self.start()
+        for request, answer in zip(requests, self._threads.map(self._ask, requests), strict=True):
+            yield self._again(request, answer)
 
     def close(self) -> None:
         """End all workers."""
         self._threads.shutdown()
         while not self._idle.empty():
-            self._idle.get().end()
+            self._end(self._idle.get())
 
-    def _alone(self, request: Json) -> Answer:
-        for _ in range(DEATHS - 1):
-            answer = self._ask(request)
+    def abandon(self) -> None:
+        """Drop the requests in hand and kill the workers: nobody waits for the answers any more."""
+        self._abandoned = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in tuple(self._alive):
+            worker.kill()
+
+    def _again(self, request: Json, answer: Answer) -> Answer:
+        for _ in range(self._deaths - 1):
             if not answer.failure:
                 break
+            answer = self._ask(request)
         return answer
 
     def _ask(self, request: Json) -> Answer:
@@ -103,20 +128,26 @@ class Pool:
         try:
             message, blobs = worker.ask(request)
         except Died as death:
-            worker.end()
-            self._idle.put(self._new())
+            self._idle.put(self._replacement(worker))
             return Answer({}, failure=death.cause)
-        self._idle.put(self._replaced(worker))
+        self._idle.put(worker if worker.served < RETIRE_AFTER else self._replacement(worker))
+        if "refused" in message:
+            raise SettingsError(str(message["refused"]))
         return Answer(message, tuple(blobs))
 
-    def _replaced(self, worker: Worker) -> Worker:
-        if worker.served < RETIRE_AFTER:
-            return worker
-        worker.end()
-        return self._new()
+    def _replacement(self, worker: Worker) -> Worker:
+        """A new worker in the place of this one, unless nobody wants one any more."""
+        self._end(worker)
+        return worker if self._abandoned else self._new()
 
     def _new(self) -> Worker:
-        return self._told(self._make())
+        worker = self._make()
+        self._alive.add(worker)
+        return self._told(worker)
+
+    def _end(self, worker: Worker) -> None:
+        worker.end()
+        self._alive.discard(worker)
 
     def _told(self, worker: Worker) -> Worker:
         if self._config is not None:

@@ -73,6 +73,10 @@ class Worker:
         self.served += 1
         return answer
 
+    def kill(self) -> None:
+        """Kill it; whoever waits for its answer hears that it died."""
+        self._process.kill()
+
     def end(self) -> None:
         """Kill it and forget it."""
         self._process.kill()

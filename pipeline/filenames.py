@@ -1,4 +1,4 @@
-"""File names: which ones are debris of office programs and sync tools, how a name is shown, how an output is called.
+"""Names of files that others chose, on a disk or inside an archive: debris told from submissions, and how one is shown.
 
 The bytes on disk are the truth; what is shown, recorded or built into a new name is a cleaned text.
 """
@@ -17,7 +17,6 @@ _DEBRIS = (
     ".syncthing.*", "~syncthing~*", "._*", ".ds_store", "thumbs.db", "desktop.ini", "*.lnk", ".intake-id", ".gitkeep",
 )  # fmt: skip
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
-_MARKED = re.compile(r"(?:_已标注_[0-9A-Z]{8})+(?:\s*[(（]\d+[)）])?$")
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
 
 
@@ -27,12 +26,22 @@ def is_debris(name: str) -> bool:
     return any(fnmatchcase(lowered, pattern) for pattern in _DEBRIS)
 
 
+def text_of(raw: bytes) -> str:
+    """The bytes of a name as text: UTF-8, else what a Chinese Windows writes, else with marks for what is neither."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "replace")
+
+
 def shown(name: str) -> str:
     """A name from the disk as harmless text: valid Unicode, no control or invisible characters, legal on Windows.
 
     For an honest name this is the name itself.
     """
-    text = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+    text = unicodedata.normalize("NFC", text_of(os.fsencode(name)))
     text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co"))
     text = text.translate(_FORBIDDEN).rstrip(". ") or "_"
     return f"_{text}" if _RESERVED.fullmatch(text) else text
@@ -48,11 +57,6 @@ def built(stem: str, tail: str, *, head: str = "") -> str:
     room = NAME_BYTES - len((head + tail).encode())
     cut = stem.encode()[:room].decode("utf-8", "ignore")
     return f"{head}{cut}{tail}"
-
-
-def without_marks(stem: str) -> str:
-    """The sender's own stem: what earlier marked copies of ours added to it is left out."""
-    return _MARKED.sub("", stem) or stem
 
 
 def split(name: str) -> tuple[str, str]:
