@@ -87,6 +87,7 @@ def _datum_to_json(datum: Datum) -> Json:
         "other": reading.other,
         "other_place": reading.other_place.text if reading.other_place else "",
         "printed": reading.printed,
+        "unit": reading.unit,
         "problem": datum.problem,
         "flags": list(datum.flags),
         "note": datum.note,
@@ -104,6 +105,7 @@ def _datum_from_json(data: Json) -> Datum:
         other=data.get("other", ""),
         other_place=Place("file", other_place) if other_place else None,
         printed=data.get("printed", ""),
+        unit=data.get("unit", ""),
     )
     return Datum(
         reading=reading,

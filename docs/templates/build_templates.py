@@ -307,6 +307,87 @@ def closing() -> None:
     )
 
 
+def summary_report() -> None:
+    """项目总结报告, as a table and as an article."""
+    name = "党建项目化管理项目实施总结报告"
+    word(
+        "项目总结报告/项目总结报告.docx",
+        name,
+        title(name, after=12),
+        table(
+            list(PAIR),
+            pairs("项目名称"),
+            pairs("项目单位", "项目主要责任人"),
+            pairs("完成日期", "经济效益"),
+            tall("项目概况", 96),
+            tall("实施情况", 170),
+            tall("成果经验", 120),
+            tall("评价建议", 80),
+        ),
+        END,
+    )
+    word(
+        "项目总结报告/项目总结报告（文章式）.docx",
+        name,
+        title(name, after=12),
+        cover("项目名称", "项目单位", "项目主要责任人", "完成日期", "经济效益"),
+        *parts("项目概况", "实施情况", "成果经验", "评价建议"),
+    )
+
+
+# -- 附件3: a cover, then parts with free text
+
+
+def cover(*names: str) -> str:
+    """Labels with a line to write on, no other borders."""
+    label, value = 52.0, 98.0
+    rows = []
+    for name in names:
+        words = cell(par(run(f"{name}：", 16), line=26), label, valign="bottom")
+        line = cell(par(run(tag(name), 16), line=26), value, valign="bottom")
+        under = '<w:tcBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="000000"/></w:tcBorders>'
+        rows.append(row(words, line.replace("<w:vAlign", f"{under}<w:vAlign", 1), height=34))
+    return table([label, value], *rows, lines=False)
+
+
+def parts(*names: str, first: str = "") -> list[str]:
+    """Numbered headings, each with room for its text below; `first`: a property of the first heading."""
+    made = []
+    for number, name in zip("一二三四五六七八九", names, strict=False):
+        heading_ = par(run(f"{number}、{name}", 16, HEADING), line=28, indent=2, before=6)
+        made.append(heading_.replace("<w:pPr>", f"<w:pPr><w:keepNext/>{first if not made else ''}", 1))
+        made.append(par(run(tag(name), 16), line=28, indent=2, align="both"))
+    return made
+
+
+def plan() -> None:
+    """附件3：实施计划书."""
+
+    def big(words: str, size: float, before: float = 0) -> str:
+        return par(run(words, size, TITLE), align="center", line=size * 1.6, before=before)
+
+    word(
+        "实施计划书/实施计划书.docx",
+        "党建项目化管理实施计划书",
+        par(run("附件3：", 16, HEADING), line=28),
+        big("{{单位}}", 22, before=70),
+        big("党建项目化管理", 26, before=30),
+        big("实施计划书", 36, before=12),
+        par(run("", 16), line=150),
+        cover("项目名称", "项目单位", "项目主要责任人", "项目时限"),
+        *parts(
+            "实施单位基本情况",
+            "项目成员基本情况",
+            "项目背景及必要性",
+            "主要措施",
+            "预期目标",
+            "完成时间",
+            "附件",
+            first="<w:pageBreakBefore/>",
+        ),
+    )
+
+
 # -- 附件2
 
 CLAUSES = (
@@ -649,6 +730,8 @@ def main() -> None:
     application()
     extension()
     closing()
+    summary_report()
+    plan()
     letter()
     summary_word()
     ledger_word()

@@ -218,6 +218,10 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "doubt.second": Entry("有两处像是这一项：“{found}”和“{other}”", "请只保留一处；受理部门会核对原件"),
         "doubt.alone": Entry("读到“{found}”，但位置与表样不同，不能确定", "受理部门会核对原件，不必重报"),
         "doubt.remainder": Entry("读到“{found}”，旁边还有没读懂的文字“{other}”", "受理部门会核对原件，不必重报"),
+        "doubt.merged": Entry(
+            "读到“{found}”，而“{other}”的小标题没有找到，这一段里可能混有它的内容",
+            "请补上小标题“{other}”；受理部门会核对原件",
+        ),
         "doubt.repeated": Entry("读到“{found}”，同样的文字重复了几遍", "请删去重复的文字；受理部门会核对原件"),
         "doubt.uncached": Entry(
             "单元格是公式，文件里没有存下计算结果", "请在表格软件里打开、保存一次后再报，或者直接填写结果"

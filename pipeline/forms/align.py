@@ -9,13 +9,13 @@ what follows its anchor. No geometry beyond "next": a label above its value is f
 from __future__ import annotations
 
 import re
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.forms.area import Area, cut, joined
+from pipeline.forms.area import Area, Line, cut, joined
+from pipeline.forms.found import is_note
 from pipeline.forms.labels import COMMON_LABELS, Vocabulary, inline_labels, key
-from pipeline.forms.locate import first_line, is_note
-from pipeline.forms.page import Page, PageReader, Piece, running_text
+from pipeline.forms.page import Page, PageReader, Piece, row_line, running_text
 from pipeline.forms.tags import find_tags
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ class Aligner:
         self._words = words
         self._wide = wide
         self._labels = frozenset(words.known) | COMMON_LABELS
+        self._parts = frozenset(field.name for field in spec.fields if field.stands == "heading")
         self._anchors = anchors_of(spec, words, template)
         self._blocks = tuple(anchor.word for anchor in self._anchors if not anchor.name)
 
@@ -194,7 +195,10 @@ class Aligner:
             return area
         if piece.row is not None:
             return self._to_end_of_row(area, spot, text, later[0] if later else None)
-        return self._running_on(anchor, area, text.pieces[spot.piece + 1 : later[0].piece if later else None])
+        following = text.pieces[spot.piece + 1 : later[0].piece if later else None]
+        if anchor.name in self._parts:
+            return area + _down_to(following, later[0] if later else None, text)
+        return self._running_on(anchor, area, following)
 
     def _cell_value(self, number: int, text: Running, taken: Sequence[Spot]) -> Area:
         """All that stands between a label cell and the next label of its row; else what stands below."""
@@ -232,7 +236,33 @@ class Aligner:
             if _STRANGE_LABEL.match(piece.text):
                 break
             area += piece.area
-        return area if anchor.name in self._wide else first_line(area)
+        if anchor.name in self._wide:
+            return area
+        return _on_the_line(area, following)
+
+
+def _on_the_line(area: Area, following: Sequence[Piece]) -> Area:
+    """All that a short field owns: the first line with text, and what goes on beneath it on printed lines."""
+    first = next((number for number, line in enumerate(area) if line.text.strip()), None)
+    if first is None:
+        return area[:1]
+    on_lines = takewhile(lambda piece: piece.underlined, following if not first else ())
+    return (area[first], *(line for piece in on_lines for line in piece.area))
+
+
+def _down_to(following: Sequence[Piece], stop: Spot | None, text: Running) -> Area:
+    """Everything under a heading down to the next anchor, paragraphs and rows of tables alike, or to the notes."""
+    lines: list[Line] = []
+    for row, group in groupby(following, _row):
+        pieces = list(group)
+        if row is not None:
+            filled = [piece for piece in pieces if piece.text.strip()]
+            lines += [row_line(filled)] if filled else []
+            continue
+        lines += [line for piece in pieces for line in piece.area]
+    if stop is not None and text.pieces[stop.piece].row is None:
+        lines += text.pieces[stop.piece].until(stop.start) if stop.start else ()
+    return tuple(takewhile(lambda line: not is_note(line.text), lines))
 
 
 def _longest(ends: Sequence[Link], spot: Spot, anchor: Anchor) -> Link:

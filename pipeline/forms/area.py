@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.forms.labels import key
+from pipeline.values import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +53,7 @@ _DAY = (
     r"|[\d０-９]{2,4}\s*[.．/／\-－—]\s*[\d０-９]{1,2}\s*[.．/／\-－—]\s*[\d０-９]{1,2}|[12１２][\d０-９]{7})"
 )
 _TAIL = re.compile(rf"(?:^|(?<=[\s。；;：:，,）)]))\s*({_DAY})\s*$")
+_LONE_DAY = re.compile(rf"\s*{_DAY}\s*")
 _SIGNATURE = re.compile(
     r"^.{0,14}(?:签字|签名|盖章|公章|签章|书记|负责人)[^:：]{0,6}[:：][\s_＿]*$|^[（(]?(?:盖章|公章|签章|签字)[)）]?$"
 )
@@ -68,6 +70,22 @@ def split_tail(area: Area) -> tuple[Area, Area]:
         return without_signatures(area), ()
     before = (*area[:last], Line(line.text[: match.start(1)], line.place))
     return without_signatures(before), (Line(match.group(1), line.place),)
+
+
+def day_at_end(area: Area) -> tuple[Area, Area]:
+    """A text and the date that closes it on a line of its own, if one does: (text, date line)."""
+    filled = [number for number, line in enumerate(area) if line.text.strip()]
+    if len(filled) < 2 or not _LONE_DAY.fullmatch(area[filled[-1]].text):
+        return area, ()
+    return area[: filled[-1]], (area[filled[-1]],)
+
+
+def without_closing(area: Area) -> Area:
+    """Without the lines below a text that only ask for a signature, a seal or a date."""
+    end = len(area)
+    while end and (not (text := area[end - 1].text.strip()) or _SIGNATURE.match(text) or is_blank(text)):
+        end -= 1
+    return area[: max(end, 1)] if end or not area else area[:1]
 
 
 def without_signatures(area: Area) -> Area:

@@ -96,8 +96,8 @@ def _datum(field: FieldSpec, reading: Reading, context: values.Context) -> Datum
         return Datum(reading, kind=field.type)
     if field.type in ("text", "long"):
         return Datum(reading, reading.text, kind=field.type)
-    if field.unit:
-        context = replace(context, unit=field.unit)
+    if unit := reading.unit or field.unit:
+        context = replace(context, unit=unit)
     parsed = values.parse(
         field.type, reading.text, context, stored=reading.stored, choices=field.choices, words=field.choice_words
     )

@@ -62,6 +62,15 @@ def _key(text: str) -> str:
     return shorter or bare
 
 
+_UNIT = re.compile(r"[(（\[【]\s*(?:单位[:：]\s*)?((?:亿|千万|百万|万|千)?元|亿|万|[%％])\s*[)）\]】]")
+
+
+def unit_in(label: str) -> str:
+    """The unit that a printed label gives for its numbers: 经济效益（万元） → 万元, 完成比例(%) → %; "" for none."""
+    match = _UNIT.search("".join(label.split()))
+    return match[1].replace("％", "%") if match else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The label words of one document type: key → field name, and the keys of blocks that hold titled sections."""
@@ -73,6 +82,8 @@ class Vocabulary:
     printed: frozenset[str]
     known: Mapping[str, str]
     """Any label of this type's header fields, sections or blocks → field name, "" for a block."""
+    headings: frozenset[str]
+    """Labels that may also be a line of their own above their value."""
 
     def knows(self, label: str) -> bool:
         """Whether a key is any label of this type's header fields, sections or blocks."""
@@ -88,7 +99,8 @@ def vocabulary(spec: TypeSpec) -> Vocabulary:
     blocks = {key(word) for name in names for word in (name, *spec.sections.get(name, ()))}
     printed = {key(label) for field in (*spec.fields, *spec.columns) for label in (field.name, *field.labels[:1])}
     known = fields | dict.fromkeys(blocks, "")
-    return Vocabulary(fields, _words(spec.columns), frozenset(blocks), sections, frozenset(printed), known)
+    headings = frozenset(word for word, name in fields.items() if spec.field(name).stands == "heading")
+    return Vocabulary(fields, _words(spec.columns), frozenset(blocks), sections, frozenset(printed), known, headings)
 
 
 def _words(specs: Iterable[FieldSpec]) -> dict[str, str]:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.forms.area import area_of
 from pipeline.forms.books import Book, Shelf, shelve
+from pipeline.forms.found import is_note
 from pipeline.forms.header import find_header
 from pipeline.forms.labels import squeeze, vocabulary
 from pipeline.forms.leavings import columns_left_out, rows_left_out
-from pipeline.forms.locate import is_note
 from pipeline.forms.reading import FormReader, clean
 from pipeline.forms.rowkinds import Part, RowKind, Words, kinds, strays
 from pipeline.forms.tags import find_tags

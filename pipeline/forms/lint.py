@@ -175,7 +175,10 @@ class _Layout:
             field = self._field(hole.tag)
             if field is None or field.tail_of:
                 continue
+            if field.stands == "above_title" and self._over_title(hole):
+                continue
             label = _column_label(hole, self.words) if hole.tag.group else _label(hole, self.words, field)
+            label = label or self._heading(hole, field)
             words = {key(word) for word in (field.name, *field.labels)}
             if not label and hole.tag.group:
                 yield hole.place, f"标签 {hole.tag.text} 上面没有表头，请在表头行印上「{field.labels[0]}」。"
@@ -186,6 +189,25 @@ class _Layout:
                 )
             elif label not in words:
                 yield hole.place, self._wrong_label(hole, field, label)
+
+    def _over_title(self, hole: Hole) -> bool:
+        """Whether a paragraph with nothing but this tag is followed by words that begin a title."""
+        behind = next(iter(self._paragraphs(hole)[1]), "")
+        titles = [key(title) for title in self.spec.titles]
+        return hole.text.strip() == hole.tag.text and bool(behind) and any(t.startswith(key(behind)) for t in titles)
+
+    def _heading(self, hole: Hole, field: FieldSpec) -> str:
+        """The line above a paragraph, if the field's label may be a heading."""
+        if field.stands != "heading" or hole.grid is not None or hole.text.strip() != hole.tag.text:
+            return ""
+        return key(next(reversed(self._paragraphs(hole)[0]), ""))
+
+    def _paragraphs(self, hole: Hole) -> tuple[list[str], list[str]]:
+        """The texts before and behind the one a hole stands in."""
+        places = [place for _, place, *_ in self.texts]
+        at = places.index(hole.place)
+        texts = [text for text, *_ in self.texts]
+        return texts[:at], texts[at + 1 :]
 
     def _wrong_label(self, hole: Hole, field: FieldSpec, label: str) -> str:
         owner = (self.words.columns if hole.tag.group else self.words.fields).get(label, "")

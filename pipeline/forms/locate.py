@@ -6,39 +6,16 @@ reports every candidate it sees; which of them counts is decided in `reading`.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from pipeline.forms.area import Area, Headings, Line, cut, joined, opening
+from pipeline.forms.area import Area, Headings, cut, joined, opening
+from pipeline.forms.flow import FlowReader
+from pipeline.forms.found import Found, stretches
 from pipeline.forms.labels import COMMON_LABELS, Vocabulary
 from pipeline.forms.page import Mark, Page, Piece, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-_NOTE = re.compile(
-    r"[(（]?\s*(?:接上[表页]|续[上前]?[表页]|转下[页表]|以下无正文)\s*[)）]?$"
-    r"|(?:填表说明|填写说明|填报说明|说明|备注|注)(?:[:：]|$)"
-)
-
-
-class Candidate(NamedTuple):
-    """A value that may belong to a field. `inner`: found inside the value of another label, so only a last resort."""
-
-    area: Area
-    inner: bool = False
-
-
-@dataclass(slots=True)
-class Found:
-    """Everything reader 1 saw: field → candidates, in reading order."""
-
-    candidates: dict[str, list[Candidate]] = field(default_factory=dict)
-
-    def add(self, name: str, area: Area, *, inner: bool = False) -> None:
-        """One more candidate for a field."""
-        self.candidates.setdefault(name, []).append(Candidate(area, inner))
+    from collections.abc import Sequence
 
 
 class Locator:
@@ -47,23 +24,32 @@ class Locator:
     def __init__(self, words: Vocabulary, wide: frozenset[str]) -> None:
         """`words`: the labels to look for; `wide`: fields whose value may run over several paragraphs."""
         self._words = words
-        self._wide = wide
         self._headings = Headings(words.sections)
+        self._flow = FlowReader(words, wide, self._headings)
         self._labels = words.known.keys() | COMMON_LABELS
 
     def locate(self, page: Page) -> Found:
-        """Reads tables cell by cell and the paragraphs between them as running text."""
+        """Reads tables cell by cell and the paragraphs between them, with the lists among them, as running text."""
         found = Found()
-        flow: list[Piece] = []
+        flow: list[Piece | Table] = []
         for part in page:
-            if isinstance(part, Piece):
+            if isinstance(part, Piece) or (self._flow.opens_heading(flow) and self._is_list(part)):
                 flow.append(part)
                 continue
-            self._flow(found, flow)
+            if part.grid.nested and flow and isinstance(flow[-1], Table):
+                continue
+            self._flow.read(found, flow)
             flow = []
             self._table(found, part)
-        self._flow(found, flow)
+        self._flow.read(found, flow)
         return found
+
+    def _is_list(self, table: Table) -> bool:
+        """Whether a table under a heading is part of its text: rows under heads, most of which begin with no label."""
+        first = [piece for (row, column), piece in table.cells.items() if row and not column]
+        heads = [piece for (row, _), piece in table.cells.items() if not row]
+        labels = sum(1 for piece in first if piece.word in self._labels)
+        return len(heads) > 1 and all(piece.text.strip() for piece in heads) and 2 * labels < len(first)
 
     def _table(self, found: Found, table: Table) -> None:
         taken: set[Piece] = set()
@@ -120,62 +106,14 @@ class Locator:
             if len({name for _, _, name in titles}) > 1:
                 self._sections(found, piece.area, titles)
 
-    def _behind_colons(
-        self, found: Found, area: Area, marks: Sequence[Mark], *, inner: bool = False, flowing: bool = False
-    ) -> None:
-        for begin, end, word in _stretches(marks, len(joined(area))):
+    def _behind_colons(self, found: Found, area: Area, marks: Sequence[Mark], *, inner: bool) -> None:
+        for begin, end, word in stretches(marks, len(joined(area))):
             piece = cut(area, begin, end)
             if word in self._words.blocks:
                 self._sections(found, piece, self._headings.strict(joined(piece)))
             else:
-                name = self._words.fields[word]
-                found.add(name, first_line(piece) if flowing and name not in self._wide else piece, inner=inner)
+                found.add(self._words.fields[word], piece, inner=inner)
 
     def _sections(self, found: Found, area: Area, titles: Sequence[Mark]) -> None:
-        for begin, end, name in _stretches(titles, len(joined(area))):
+        for begin, end, name in stretches(titles, len(joined(area))):
             found.add(name, cut(area, begin, end))
-
-    def _flow(self, found: Found, pieces: Sequence[Piece]) -> None:
-        """Paragraphs: a label with its colon owns the text up to the next label or a note."""
-        body = tuple(_before_notes(line for piece in pieces for line in piece.area))
-        if not body:
-            return
-        text = joined(body)
-        marks = [mark for mark in _in_one_text(pieces) if mark[1] <= len(text)]
-        if marks:
-            self._behind_colons(found, body, marks, flowing=True)
-            return
-        titles = self._headings.strict(text)
-        if len({name for _, _, name in titles}) > 1:
-            self._sections(found, body, titles)
-
-
-def _in_one_text(pieces: Iterable[Piece]) -> Iterator[Mark]:
-    """The marks of pieces joined by line feeds."""
-    offset = 0
-    for piece in pieces:
-        yield from ((offset + start, offset + end, word) for start, end, word in piece.marks)
-        offset += len(piece.text) + 1
-
-
-def _stretches(marks: Sequence[Mark], length: int) -> Iterator[Mark]:
-    """What each mark owns: from its end to the start of the next one or the end of the text."""
-    ends = [start for start, _, _ in marks[1:]]
-    return ((begin, end, word) for (_, begin, word), end in zip(marks, [*ends, length], strict=False))
-
-
-def first_line(area: Area) -> Area:
-    """The first line with text, or the empty first line: all that a short field owns among paragraphs."""
-    return next(((line,) for line in area if line.text.strip()), area[:1])
-
-
-def _before_notes(lines: Iterable[Line]) -> Iterator[Line]:
-    for line in lines:
-        if is_note(line.text):
-            return
-        yield line
-
-
-def is_note(text: str) -> bool:
-    """Whether a line opens the notes that offices print below a form (填表说明：…, 注：…)."""
-    return _NOTE.match(text.strip()) is not None

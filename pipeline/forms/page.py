@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.forms.area import Area, Headings, area_of
+from pipeline.forms.area import Area, Headings, Line, area_of
+from pipeline.forms.headlines import headline
 from pipeline.forms.labels import Vocabulary, inline_labels, key
 from pipeline.model import Block, Grid, Paragraph, Pos
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipeline.model import Place
 
@@ -25,17 +26,19 @@ Mark = tuple[int, int, str]
 class Piece:
     """A paragraph (`row` is None) or an unmerged or merged cell.
 
-    `word`: its bare words, "" for anything that is no label. `marks`: labels with a colon, titles of sections left
-    out. `titles`: every spot that reads like the title of a section.
+    `word`: its bare words, "" for anything that is no label. `marks`: labels with a colon and headings, titles of
+    sections left out. `titles`: every spot that reads like the title of a section. `underlined`: all of it stands on
+    a printed line, so it may go on with the one above.
     """
 
-    __slots__ = ("_area", "_place", "marks", "pos", "row", "table", "text", "titles", "word")
+    __slots__ = ("_area", "_place", "marks", "pos", "row", "table", "text", "titles", "underlined", "word")
 
     def __init__(self, text: str, place: Place | None = None, *, table: Table | None = None, pos: Pos = (0, 0)) -> None:
         self.text = text
         self.word = key(text) if text else ""
         self.marks: tuple[Mark, ...] = ()
         self.titles: tuple[Mark, ...] = ()
+        self.underlined = False
         self.table = table
         self.pos = pos
         self.row = None if table is None else (table.number, pos[0])
@@ -72,10 +75,23 @@ class Table:
         """The cell that fills a position, None outside the table."""
         return self.cells.get(self.covered.get((row, column), (row, column)))
 
+    def lines(self) -> Area:
+        """What a list says, as a clerk would copy it: a line per row, its filled cells beside each other."""
+        rows: dict[int, list[Piece]] = {}
+        for (row, _), piece in self.cells.items():
+            if piece.text.strip():
+                rows.setdefault(row, []).append(piece)
+        return tuple(row_line(rows[row]) for row in sorted(rows))
+
     def below(self, piece: Piece) -> Piece | None:
         """The cell under the left edge of a cell."""
         row, column = piece.pos
         return self.at(row + self.grid.spans.get(piece.pos, (1, 1))[0], column)
+
+
+def row_line(cells: Sequence[Piece]) -> Line:
+    """Cells of one row as a line of text, at the place of the first."""
+    return Line(" ".join(" ".join(cell.text.split()) for cell in cells), cells[0].area[0].place)
 
 
 Page = tuple[Piece | Table, ...]
@@ -92,10 +108,15 @@ class PageReader:
     def page(self, blocks: Iterable[Block]) -> Page:
         """The visible blocks in reading order."""
         return tuple(
-            self._marked(Piece(block.text, block.place)) if isinstance(block, Paragraph) else self._table(block, number)
+            self._paragraph(block) if isinstance(block, Paragraph) else self._table(block, number)
             for number, block in enumerate(blocks)
             if isinstance(block, Paragraph) or not block.hidden
         )
+
+    def _paragraph(self, paragraph: Paragraph) -> Piece:
+        piece = Piece(paragraph.text, paragraph.place)
+        piece.underlined = bool(paragraph.blanks) and _all_on_lines(paragraph)
+        return self._marked(piece)
 
     def _table(self, grid: Grid, number: int) -> Table:
         table = Table(grid, number, grid.covered())
@@ -107,19 +128,29 @@ class PageReader:
 
     def _marked(self, piece: Piece) -> Piece:
         text = piece.text
-        if ":" in text or "：" in text:
-            piece.marks = tuple(self._marks(text))
+        headed = bool(self._words.headings and text) and (piece.table is None or "\n" in text)
+        if headed or ":" in text or "：" in text:
+            piece.marks = tuple(self._marks(text, headed=headed))
         if text and piece.word not in self._words.known:
             piece.titles = tuple(self._headings.anywhere(text))
         return piece
 
-    def _marks(self, text: str) -> Iterator[Mark]:
+    def _marks(self, text: str, *, headed: bool) -> Iterator[Mark]:
         offset = 0
         for line in text.split("\n"):
-            for start, end, word in inline_labels(line, self._words.known):
-                if word not in self._words.sections:
-                    yield offset + start, offset + end, word
+            if headed and (head := headline(line, self._words.headings)):
+                yield offset, offset + head.end, head.word
+            else:
+                for start, end, word in inline_labels(line, self._words.known):
+                    if word not in self._words.sections:
+                        yield offset + start, offset + end, word
             offset += len(line) + 1
+
+
+def _all_on_lines(paragraph: Paragraph) -> bool:
+    first = len(paragraph.text) - len(paragraph.text.lstrip())
+    last = len(paragraph.text.rstrip())
+    return any(start <= first < last <= end for start, end in paragraph.blanks)
 
 
 def _positions(grid: Grid) -> Iterator[Pos]:

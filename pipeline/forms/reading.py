@@ -9,19 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.forms.above import AboveTitle, BeforeWords, field_above
 from pipeline.forms.align import Aligner
-from pipeline.forms.area import Area, place_of, split_tail, text_of
+from pipeline.forms.area import Area, place_of, split_tail, text_of, without_closing
 from pipeline.forms.echo import echoes
+from pipeline.forms.found import Candidate
 from pipeline.forms.intext import period_in_text, stated
-from pipeline.forms.labels import squeeze, vocabulary
-from pipeline.forms.locate import Candidate, Locator
-from pipeline.forms.page import PageReader
+from pipeline.forms.labels import squeeze, unit_in, vocabulary
+from pipeline.forms.locate import Locator
+from pipeline.forms.page import Page, PageReader, running_text
 from pipeline.forms.ticks import ticked
 from pipeline.model import Block, Reading
 from pipeline.values import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.forms.spec import FieldSpec, Layout, TypeSpec
 
@@ -38,6 +40,11 @@ class FormReader:
         self._long = [field.name for field in spec.fields if field.type == "long"]
         self._stated = [(f.name, stated(f)) for f in spec.fields if f.type == "period" and f.required == "no"]
         wide = {f.name for f in spec.fields if f.type == "long" or f.section_of or f.name in tails}
+        self._parts = [field for field in spec.fields if field.stands == "heading"]
+        self._above = field_above(spec)
+        self._over_title = AboveTitle(spec.titles)
+        self._before_words = BeforeWords(self._above, layout.document)
+        self._measured = {field.name for field in spec.fields if field.type in ("money", "percent")}
         self._pages = PageReader(self.words)
         self._locator = Locator(self.words, frozenset(wide))
         self._aligner = Aligner(spec, self.words, layout.document, frozenset(wide))
@@ -47,15 +54,62 @@ class FormReader:
         page = self._pages.page(blocks)
         found = self._locator.locate(page).candidates
         aligned = self._aligner.align(page)
+        if self._above:
+            self._line_above(page, found, aligned)
         readings: dict[str, Reading] = {}
         for field, tail in self._fields:
             first = found.get(field.name, [])
             second = aligned.get(field.name)
+            if field.stands == "heading":
+                first = [candidate._replace(area=without_closing(candidate.area)) for candidate in first]
+                second = without_closing(second) if second is not None else None
             if tail is None:
                 readings[field.name] = _agree(field, first, second)
                 continue
             readings[field.name], readings[tail.name] = _agree_split(field, tail, first, second)
-        return self._with_period(readings)
+        if self._measured:
+            self._add_units(page, readings)
+        return self._with_gaps(self._with_period(readings), found)
+
+    def _add_units(self, page: Page, readings: dict[str, Reading]) -> None:
+        """Amounts keep the unit that their label prints, unless two labels print different ones."""
+        units: dict[str, set[str]] = {}
+        for label, name in self._labels(page):
+            if name in self._measured and (unit := unit_in(label)):
+                units.setdefault(name, set()).add(unit)
+        for name, printed in units.items():
+            if len(printed) == 1:
+                readings[name] = replace(readings[name], unit=printed.pop())
+
+    def _labels(self, page: Page) -> Iterator[tuple[str, str]]:
+        """Every label as printed, and its field."""
+        for piece in running_text(page):
+            if piece.word in self.words.fields:
+                yield piece.text, self.words.fields[piece.word]
+                continue
+            for start, end, word in piece.marks:
+                yield piece.text[start:end], self.words.known[word]
+
+    def _line_above(self, page: Page, found: dict[str, list[Candidate]], aligned: dict[str, Area]) -> None:
+        """The value over the title, which has no label, for both readers."""
+        over, before = self._over_title.find(page), self._before_words.find(page)
+        if text_of(over):
+            found.setdefault(self._above, []).append(Candidate(over))
+        if before is not None and not text_of(aligned.get(self._above, ())):
+            aligned[self._above] = before
+
+    def _with_gaps(self, readings: dict[str, Reading], found: dict[str, list[Candidate]]) -> dict[str, Reading]:
+        """Where a heading is missing, what stands under the one before it may belong to both: a doubt."""
+        before = ""
+        for field in self._parts:
+            candidates = found.get(field.name, [])
+            if any(candidate.open_end for candidate in candidates):
+                before = field.name
+                continue
+            absent = field.required == "yes" and not readings[field.name].text and not _outer(candidates)
+            if absent and before and readings[before].text and not readings[before].reason:
+                readings[before] = replace(readings[before], reason="merged", other=field.labels[0])
+        return readings
 
     def _with_period(self, readings: dict[str, Reading]) -> dict[str, Reading]:
         """R10: 附件1 prints no period; offices write it into the text."""
@@ -63,6 +117,10 @@ class FormReader:
             if not readings[name].text and (hit := period_in_text(pattern, [readings[long] for long in self._long])):
                 readings[name] = hit
         return readings
+
+
+def _outer(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return [candidate for candidate in candidates if not candidate.inner]
 
 
 def _agree_split(

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from pipeline.forms.found import is_note
 from pipeline.forms.labels import COMMON_LABELS, inline_labels, key, squeeze
-from pipeline.forms.locate import is_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

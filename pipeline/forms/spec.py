@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.model import Document
 
 Kind = Literal["form", "ledger", "letter", "report"]
+Stands = Literal["", "heading", "above_title"]
 Required = Literal["yes", "stage", "no", "office"]
 """document_types.md: R, r (once the stage is reached), o, ° (filled by the office)."""
 
@@ -33,6 +34,8 @@ class FieldSpec:
     项目具体工作内容). `tail_of`: the field whose cell this one closes (an opinion's date). `choices`: allowed words;
     `choice_words`: other wordings → the allowed word. `optional_label`: not printed in the shipped blank, read when
     an office added it.
+    `stands`: "heading" when the label may also be a line of its own above the value, which runs to the next such line;
+    "above_title" when the value is the line over the title, without any label.
     """
 
     name: str
@@ -42,6 +45,7 @@ class FieldSpec:
     hints: tuple[str, ...] = ()
     section_of: str = ""
     tail_of: str = ""
+    stands: Stands = ""
     choices: tuple[str, ...] = ()
     choice_words: Mapping[str, str] = field(default_factory=dict)
     example: str = ""

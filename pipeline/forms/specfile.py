@@ -13,17 +13,18 @@ from typing import cast, get_args
 
 from pipeline.errors import SettingsError
 from pipeline.forms.labels import key as label_key
-from pipeline.forms.spec import TYPES, CheckCall, FieldSpec, Kind, Required, TypeSpec
+from pipeline.forms.spec import TYPES, CheckCall, FieldSpec, Kind, Required, Stands, TypeSpec
 from pipeline.forms.specblock import Block, Complaints
 from pipeline.forms.spectext import read_toml
 from pipeline.forms.tags import NAME
 
 TOP = ("name", "kind", "titles", "group", "key", "unique", "row_key", "window", "blank",
        "number_prefix", "fields", "columns", "sections", "checks", "layouts")  # fmt: skip
-FIELD = ("name", "type", "required", "labels", "hints", "section_of", "tail_of", "choices", "choice_words", "example",
-         "clause", "unit")  # fmt: skip
+FIELD = ("name", "type", "required", "labels", "hints", "section_of", "tail_of", "stands", "choices", "choice_words",
+         "example", "clause", "unit")  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 REQUIRED: tuple[str, ...] = get_args(Required)
+STANDS: tuple[str, ...] = tuple(filter(None, get_args(Stands)))
 SUFFIXES = (".docx", ".xlsx")
 NAMING = ("field", "fields", "earlier", "later", "period", "stage_goal", "state", "evidence", "base", "deadline",
           "kind", "branch", "subject", "year", "level")  # fmt: skip
@@ -110,6 +111,7 @@ def _field(block: Block) -> FieldSpec:
         hints=block.strings("hints"),
         section_of=block.string("section_of"),
         tail_of=block.string("tail_of"),
+        stands=cast("Stands", block.one_of("stands", STANDS, "heading") if "stands" in block.data else ""),
         choices=choices,
         choice_words=_words(block, choices),
         example=block.string("example"),

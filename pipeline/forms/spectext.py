@@ -18,7 +18,7 @@ ENGLISH = {
     "选项": "choices", "示例": "example", "例子": "example", "依据": "clause", "条款": "clause", "单位": "unit",
     "组": "group", "主键": "key", "编号前缀": "number_prefix", "字段": "fields", "列": "columns", "表列": "columns",
     "区块": "sections", "检查": "checks", "版式": "layouts", "布局": "layouts", "文件": "file", "参数": "arguments",
-    "时间窗口": "window",
+    "时间窗口": "window", "位置": "stands", "小标题": "stands",
 }  # fmt: skip
 """What a Chinese key most likely stands for."""
 

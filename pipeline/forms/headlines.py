@@ -1,0 +1,75 @@
+"""Lines that open a part of a paper (四、主要措施): which of them are labels, and which only look as if they were.
+
+A heading stands on a line of its own, with or without a number; a numbered one may carry its value behind a gap
+(六、完成时间　2027年6月). Styles and automatic numbers are knowingly not known here: there are the words and the line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.forms.labels import LONGEST, key
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+_NUMBER = re.compile(
+    r"\s*(?P<open>[(（]|第)?(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})(?P<close>[)）]|部分|[.、．])\s*"
+)
+_GAP = re.compile(r"[ \t　]+")
+_SENTENCE = re.compile(r"[。；;！!？?，,]|[:：].")
+_LONGEST_HEADING = 20
+_BARE = re.compile(r"[^\W\d_a-zA-Z]{4,14}")
+_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
+
+
+class Headline(NamedTuple):
+    """A label that is a heading: where what it says begins in its line, and its bare words."""
+
+    end: int
+    word: str
+
+
+def headline(line: str, labels: Container[str]) -> Headline | None:
+    """The heading that a line is, or opens with: a number, a label, a gap and the value behind it."""
+    if (word := key(line)) in labels:
+        return Headline(len(line), word)
+    number = _NUMBER.match(line)
+    if number is None:
+        return None
+    for gap in _GAP.finditer(line, number.end(), number.end() + LONGEST):
+        if (word := key(line[: gap.start()])) in labels:
+            return Headline(gap.end(), word)
+    return None
+
+
+def follows(heading: str, line: str) -> bool:
+    """Whether a line looks like the heading after this one: the same kind of number, one higher, and no sentence."""
+    own, other = _numbered(heading), _numbered(line)
+    if own is None or other is None or (own[0], own[1] + 1) != other:
+        return False
+    return len(line.strip()) <= _LONGEST_HEADING and not _SENTENCE.search(line.strip())
+
+
+def is_bare(line: str) -> bool:
+    """Whether a line could be a heading nobody knows: a few Chinese words and nothing else."""
+    return _BARE.fullmatch(line.strip()) is not None
+
+
+def _numbered(line: str) -> tuple[str, int] | None:
+    """The kind of number a line opens with, and its value."""
+    match = _NUMBER.match(line)
+    if match is None:
+        return None
+    close = "、" if match["close"] in ".、．" else ")" if match["close"] in ")）" else match["close"]
+    digits = match["n"].isdecimal()
+    return f"{bool(match['open'])}{close}{digits}", int(match["n"]) if digits else _chinese(match["n"])
+
+
+def _chinese(number: str) -> int:
+    """十二 → 12; two digits are enough for the parts of a paper."""
+    tens, ten, ones = number.rpartition("十")
+    if not ten:
+        return _DIGITS.get(number, 0)
+    return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
