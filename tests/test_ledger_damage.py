@@ -41,7 +41,7 @@ TAKES_A_HEADER_ALONG: set[damage.Damage] = {
 SAYS_ANOTHER_THING: tuple[tuple[set[damage.Damage], set[damage.Damage]], ...] = (
     ({damage.label_twice}, LOSES_A_COLUMN | {damage.label_twice}),
     ({damage.row_shifted}, LOSES_A_COLUMN | {damage.row_shifted}),
-    ({damage.facts_in_cells_below}, MOVES_COLUMNS),
+    ({damage.facts_in_cells_below}, MOVES_COLUMNS | {damage.column_dropped}),
     ({damage.header_repeated_in_other_order}, TAKES_A_HEADER_ALONG),
     ({damage.row_thinned, damage.cell_like_a_remark}, {damage.header_numbered, damage.facts_in_cells_below}),
     ({damage.table_split_without_header}, MOVES_COLUMNS),

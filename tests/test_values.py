@@ -470,8 +470,12 @@ def test_words_are_no_numbers(kind: str, text: str) -> None:
 def test_percent_cells_and_fractions() -> None:
     assert parse("percent", "30%", CONTEXT, stored=Stored(Decimal("0.3"), percent=True)).value == 30
     assert parse("percent", "0.285", CONTEXT, stored=Stored(Decimal("0.285"), percent=True)).value == Decimal("28.5")
-    assert parse("percent", "0.3", CONTEXT) == Parsed(Decimal("0.3"), flags=("ambiguous",))
-    assert parse("percent", "0.3", Context(2026, unit="%")) == Parsed(Decimal("0.3"))
+    for context in (CONTEXT, Context(2026, unit="%")):
+        assert parse("percent", "0.3", context) == Parsed(problem="ambiguous", note="0.3%、30%")
+    assert parse("percent", "1", CONTEXT).problem == "ambiguous"
+    assert parse("percent", "1", Context(2026, unit="%")) == Parsed(Decimal(1))
+    assert parse("percent", "1%", CONTEXT) == Parsed(Decimal(1))
+    assert parse("percent", "0", CONTEXT) == Parsed(Decimal(0))
     assert parse("count", "40余人次", CONTEXT) == Parsed(40, flags=("approximate",))
 
 

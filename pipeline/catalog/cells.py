@@ -71,7 +71,9 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         ),
         "invalid_date": Entry("“{found}”不是一个存在的日期", "请核对后按年、月、日重新填写", "2026年8月20日"),
         "ambiguous_date": Entry("从“{found}”看不出确切的日期", "请写明最迟到哪一天", "2026年9月30日前"),
-        "ambiguous_date.month": Entry("从“{found}”看不出是哪个月或哪一周", "请写明年和月（周）", "2026年10月"),
+        "ambiguous_date.month": Entry(
+            "从“{found}”看不出是哪个月或哪一周[（{note}？）]", "请写明年和月（周）", "2026年10月"
+        ),
         "end_before_start": Entry(
             "“{found}”的结束日期早于开始日期", "请核对起止日期，先写开始、后写结束", "2026.9~2027.6"
         ),
@@ -84,6 +86,7 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             "“{found}”理解为{reading}，也可能是{note}", "如与本意不符，请写全年、月、日后再报", "2026年9月30日"
         ),
         "ambiguous": Entry("“{found}”有不止一种理解", "请写得更明确一些", OWN),
+        "ambiguous.note": Entry("“{found}”有不止一种理解（{note}）", "请写得更明确一些", OWN),
         "derived": Entry("“{found}”没有写明日期，推算为{reading}", "如不对，请写明日期", "2026年9月30日"),
         "derived.class": Entry(
             "没有写明日期，“{kind}”从{base}起算，推算最迟为{limit}{note}",
@@ -172,6 +175,7 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         ),
         # people, units, words, numbers
         "not_a_person": Entry("“{found}”不是一个人的姓名", "请写明具体由谁负责，不要只写部门或“各部门”", "张三"),
+        "not_a_person.several": Entry("“{found}”里不止一个人", "请一人写一行", "张三"),
         "not_secretary": Entry(
             "“{found}”不是“{branch}”的支部书记（名册上是{secretary}）",
             "项目主要责任人一般是支部书记，请核对",
@@ -193,6 +197,7 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "out_of_range": Entry("“{found}”超出了允许的范围", "请核对数字"),
         "out_of_range.note": Entry("“{found}”超出了允许的范围（{note}）", "请核对数字"),
         "bad_number": Entry("“{found}”不是一个数字", "请只填数字和单位", "28万元"),
+        "bad_number.plain": Entry("“{found}”不是一个数字", "请只填数字", OWN),
         "no_unit": Entry("“{found}”没有写明单位", "请写明是元还是万元", "28万元"),
         "bad_phone": Entry("“{found}”不像电话号码", "请填写手机、带区号的座机或内部短号", "0517-88791116"),
         "bad_year": Entry("从“{found}”看不出是哪一年", "请写四位数的年份", "2026年"),

@@ -33,6 +33,14 @@ def person(case: Case, *, field: str, branch: str = "") -> Iterator[Finding]:
         yield from _secretary(case, cell, name, branch)
 
 
+def one_person(case: Case, *, field: str) -> Iterator[Finding]:
+    """One row, one person (R99): several names in a cell cannot sign one paper."""
+    for cell in case.cells(field):
+        if cell.firm and "、" in str(cell.datum.value):
+            facts = {"names": str(cell.datum.value)}
+            yield case.finding("not_a_person", Severity.EXPLAIN, cell, variant="several", **facts)
+
+
 def branch(case: Case, *, field: str) -> Iterator[Finding]:
     """The field names a branch of the roster (R3) and one of the sender's own unit.
 

@@ -16,7 +16,7 @@ from pipeline.model import Datum, Finding, Severity
 if TYPE_CHECKING:
     from pipeline.checks.case import Case, Cell
 
-_SOFT: Mapping[str, Severity] = {"bad_phone": Severity.EXPLAIN}
+_SOFT: Mapping[str, Severity] = {"bad_phone": Severity.EXPLAIN, "ambiguous": Severity.EXPLAIN}
 _FLAGS: tuple[tuple[str, str, Severity], ...] = (
     ("no_unit", "no_unit", Severity.EXPLAIN),
     ("half_open", "half_open", Severity.EXPLAIN),
@@ -24,6 +24,8 @@ _FLAGS: tuple[tuple[str, str, Severity], ...] = (
     ("relative", "relative_date", Severity.EXPLAIN),
     ("derived", "derived", Severity.HINT),
 )
+_VARIANTS: Mapping[str, str] = {"month": "month", "score": "plain", "count": "plain"}
+"""Kinds whose problems have sentences of their own; where there is none, the code's plain one is said."""
 _TIME = re.compile(r"\d\s*[年月日]|[上下]半年|季度|年[底末内]|\d{4}\s*[-./]\s*\d")
 """A schedule that names a time, yet no last day that a program could tell, is asked about."""
 _READ_AS = ("implied_year", "short_year", "typo", "inherited", "multi", "serial", "ambiguous")
@@ -69,6 +71,6 @@ def _remarks(case: Case, cell: Cell) -> Iterator[Finding]:
 def _facts(datum: Datum) -> dict[str, str]:
     """`variant` "note" when the reading left a fact beside the value: the other reading, the likely date, the range."""
     reading = "" if datum.value is None else values.format_value(datum.kind, datum.value)
-    variant = "note" if datum.note else "month" if datum.kind == "month" else ""
+    variant = _VARIANTS.get(datum.kind, "note" if datum.note else "")
     told = (("reading", reading), ("note", datum.note), ("variant", variant))
     return {key: text for key, text in told if text}

@@ -47,6 +47,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             periods.period_inside_cycle,
             periods.inside_period,
             people.person,
+            people.one_person,
             people.branch,
             people.unit_matches,
             wording.elements,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.model import Block, Document, Finding, Grid
 
 ROW_LIKE = 3
-"""A row of a table without a header is like a record when it fills so many cells and the first is a number."""
+"""A row of a table without a header is like a record when it fills so many cells and the first numbers it."""
 
 
 @dataclass(slots=True)
@@ -205,4 +205,5 @@ def _filled(grid: Grid, row: int) -> int:
 
 
 def _numbered(grid: Grid, row: int) -> bool:
-    return serial_number(next(text for text in grid.rows[row] if text.strip())) is not None
+    first = next(text for text in grid.rows[row] if text.strip())
+    return serial_number(first) is not None or bool(_make(first))

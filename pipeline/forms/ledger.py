@@ -13,6 +13,7 @@ from pipeline.forms.area import area_of
 from pipeline.forms.books import Book, Shelf, shelve
 from pipeline.forms.found import is_note
 from pipeline.forms.header import find_header
+from pipeline.forms.intitle import with_title
 from pipeline.forms.labels import squeeze, vocabulary
 from pipeline.forms.leavings import columns_left_out, rows_left_out
 from pipeline.forms.reading import FormReader, clean
@@ -43,7 +44,9 @@ class LedgerReader:
         self.spec = spec
         self._order = column_order(spec, layout.document)
         self._form = FormReader(spec, replace(layout, document=_without_columns(spec, layout.document)))
-        self._words = Words(self._form.words.fields, frozenset(squeeze(title) for title in spec.titles))
+        choices = frozenset(word for column in spec.columns for word in column.choices)
+        titles = frozenset(squeeze(title) for title in spec.titles)
+        self._words = Words(self._form.words.fields, titles, choices)
         self._columns: dict[str, FieldSpec] = {column.name: column for column in spec.columns}
 
     def read(self, document: Document, layout: str) -> tuple[Extract, ...]:
@@ -55,6 +58,7 @@ class LedgerReader:
 
     def _extract(self, shelf: Shelf, book: Book, parts: tuple[PartKinds, ...], layout: str) -> Extract:
         readings = self._form.read(_around(book, parts))
+        readings = with_title(self.spec, readings, book.blocks, book.parts[0], self._words)
         rows = tuple(row for part, kinds_of in parts for row in self._rows(part, kinds_of))
         return Extract(self.spec.name, layout, readings, rows, (*shelf.findings, *self._findings(parts)))
 

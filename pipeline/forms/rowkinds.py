@@ -30,6 +30,7 @@ FACT = 30
 SHORT = 20
 """The value behind a label in one line (审核人：张三) is no longer than this."""
 
+_TOTAL = re.compile(rf"(?:{'|'.join(TOTAL_WORDS)})(?:分|分数|得分|数|值|比例)?")
 _SERIAL = re.compile(r"[(（#№]?[\d０-９]{1,6}[)）.、．]?|[①-⑳⑴-⒇]|[\d０-９]{1,3}(?:[-.－．][\d０-９]{1,3})+")
 _SECTION = re.compile(
     r"[(（]?[一二三四五六七八九十]{1,3}(?:[)）]|[、.．:：])|第[一二三四五六七八九十\d]{1,3}[章节部类]"
@@ -57,10 +58,14 @@ class RowKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words that tell rows apart: labels of the header block, and the type's titles without spaces."""
+    """The words that tell rows apart: labels of the header block, and the type's titles without spaces.
+
+    `choices`: allowed words of columns, which are labels too (年度 as a 层级).
+    """
 
     fields: Mapping[str, str]
     titles: frozenset[str]
+    choices: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +197,15 @@ def _is_header(part: Part, seen: Seen) -> bool:
 def _is_facts(part: Part, cells: tuple[tuple[int, str], ...], words: Words) -> bool:
     """Facts of the header block or signatures, with their labels in front or in a cell of their own."""
     first, text = cells[0]
-    if first == part.serial and _SERIAL.fullmatch(squeeze(text)):
+    if (first == part.serial and _SERIAL.fullmatch(squeeze(text))) or text.strip() in words.choices:
         return False
     labels = words.fields.keys() | COMMON_LABELS
     label = False
     for _, cell in cells:
-        if label or _opens_with_label(cell, words):
-            label = False
-        elif key(cell) in labels:
+        if key(cell) in labels:
             label = True
+        elif label or _opens_with_label(cell, words):
+            label = False
         else:
             return False
     return any(key(cell) in words.fields or _opens_with_label(cell, words) for _, cell in cells)
@@ -231,7 +236,7 @@ def _aside(part: Part, seen: Seen, words: Words) -> RowKind | None:
         return _total(part, seen)
     if seen.alone and column in part.content and _SECTION.match(squeeze(text)):
         return RowKind.UNSURE
-    if any(key(cell) in TOTAL_WORDS for _, cell in seen.own):
+    if any(_is_total(cell) for _, cell in seen.own):
         return RowKind.UNSURE
     parted = len(seen.own) == 2 and not seen.inherited and _CHINESE_NUMBER.fullmatch(squeeze(text))
     return RowKind.UNSURE if parted else None
@@ -241,10 +246,14 @@ def _opens_with_total(text: str) -> bool:
     return key(text).startswith(TOTAL_WORDS)
 
 
+def _is_total(text: str) -> bool:
+    return _TOTAL.fullmatch(key(text)) is not None
+
+
 def _total(part: Part, seen: Seen) -> RowKind | None:
     """A total has figures beside it; a record that begins with 累计 … has sentences."""
     (column, text), *rest = seen.own
-    exact = key(text) in TOTAL_WORDS
+    exact = _is_total(text)
     figures = all(len(squeeze(cell)) <= FIGURE or _counts(cell) for _, cell in rest)
     if column not in part.content:
         return RowKind.TOTAL if (exact or len(seen.own) <= 3) and figures else RowKind.UNSURE

@@ -19,6 +19,9 @@ _TICKED = "☑☒✓✔√■●◉▣🗹✅"
 _EMPTY = "□☐○◯▢"
 _BRACKETED = re.compile(r"[(\[]\s*([√✓✔☑■]?)\s*[)\]]")
 _MARK = re.compile(f"[{_TICKED}{_EMPTY}]")
+_NUMBERING = re.compile(
+    r"^(?:\((?:\d{1,2}|[一二三四五六七八九十]{1,3})\)|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、])(?=.)"
+)
 _END = ".。,，;；:：、!！"
 _YES, _NO = ("√", "✓", "✔", "☑", "■", "对", "y", "yes", "1"), ("×", "✗", "✘", "x", "否", "n", "no", "0")
 
@@ -43,7 +46,7 @@ def parse_choice(text: str, choices: tuple[str, ...], words: Mapping[str, str]) 
 
 
 def _lookup(text: str, choices: tuple[str, ...], words: Mapping[str, str]) -> str | None:
-    wanted = key(text).strip(_END)
+    wanted = _NUMBERING.sub("", key(text).strip(_END))
     names = {key(choice): choice for choice in choices}
     names |= {key(word): choice for word, choice in words.items() if not choices or choice in choices}
     for spelling in (wanted, wanted.removesuffix("类"), wanted + "类"):

@@ -29,7 +29,8 @@ _COUNT = re.compile(
 
 
 def parse_percent(text: str, stored: Stored | None = None, unit: str = "") -> Parsed:
-    """60 for 60 %, 百分之六十, a cell with % format. A fraction without a sign (0.6) is ambiguous."""
+    """60 for 60 %, 百分之六十, a cell with % format. 0.6 without a sign is ambiguous: 0.6 % or 60 %? So is 1, unless
+    the percent sign stands in the label (`unit`)."""
     if (early := not_a_date(text)) is not None and not _from_cell(text, stored):
         return early
     tight = squeeze(text)
@@ -42,8 +43,8 @@ def parse_percent(text: str, stored: Stored | None = None, unit: str = "") -> Pa
         return failed("bad_number")
     number = _plain(decimal(match["n"]))
     flags = ["approximate"] if match["about"] in _VAGUE or match["more"] else []
-    if not match["sign"] and "%" not in unit and 0 < number <= 1:
-        flags.append("ambiguous")
+    if not match["sign"] and (0 < number < 1 or (number == 1 and "%" not in unit)):
+        return failed("ambiguous", note=f"{plain(number)}%、{plain(number * 100)}%")
     return Parsed(number, flags=unique(flags))
 
 
