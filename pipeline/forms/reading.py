@@ -18,6 +18,7 @@ from pipeline.forms.intext import period_in_text, stated
 from pipeline.forms.labels import squeeze, unit_in, vocabulary
 from pipeline.forms.locate import Locator
 from pipeline.forms.page import Page, PageReader, running_text
+from pipeline.forms.runon import RunOn
 from pipeline.forms.ticks import ticked
 from pipeline.model import Block, Reading
 from pipeline.values import is_blank
@@ -45,6 +46,8 @@ class FormReader:
         self._over_title = AboveTitle(spec.titles)
         self._before_words = BeforeWords(self._above, layout.document)
         self._measured = {field.name for field in spec.fields if field.type in ("money", "percent")}
+        self._short = [f.name for f in spec.fields if f.name not in wide and not f.tail_of]
+        self._runs_on = RunOn(self.words.known)
         self._pages = PageReader(self.words)
         self._locator = Locator(self.words, frozenset(wide))
         self._aligner = Aligner(spec, self.words, layout.document, frozenset(wide))
@@ -67,6 +70,7 @@ class FormReader:
                 readings[field.name] = _agree(field, first, second)
                 continue
             readings[field.name], readings[tail.name] = _agree_split(field, tail, first, second)
+        self._doubt_run_on(readings)
         if self._measured:
             self._add_units(page, readings)
         return self._with_gaps(self._with_period(readings), found)
@@ -110,6 +114,12 @@ class FormReader:
             if absent and before and readings[before].text and not readings[before].reason:
                 readings[before] = replace(readings[before], reason="merged", other=field.labels[0])
         return readings
+
+    def _doubt_run_on(self, readings: dict[str, Reading]) -> None:
+        for name in self._short:
+            reading = readings[name]
+            if reading.text and not reading.reason and self._runs_on(reading.text):
+                readings[name] = replace(reading, reason="remainder")
 
     def _with_period(self, readings: dict[str, Reading]) -> dict[str, Reading]:
         """R10: 附件1 prints no period; offices write it into the text."""
