@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pipeline.catalog.files import FILES
 from pipeline.checks import CheckContext, run, verdict_of
 from pipeline.errors import Unreadable
+from pipeline.forms.doubts import Answer, answered
 from pipeline.forms.identify import Match, identify, segments
 from pipeline.forms.interpret import Frame, interpret
 from pipeline.forms.ledger import LedgerReader
@@ -19,7 +21,7 @@ from pipeline.model import Arrival, Document, Extract, Finding, Outcome, Place, 
 from pipeline.office.read import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from pipeline.forms.spec import TypeSpec
@@ -111,6 +113,20 @@ def _seen(finding: Finding, document: Document) -> Finding:
     if finding.code != "missing" or finding.place is None or finding.place.spot not in document.pictures:
         return finding
     return replace(finding, facts={**finding.facts, "variant": "picture"})
+
+
+def examine_again(outcome: Outcome, answers: Sequence[Answer], arrival: Arrival, desk: Desk, today: date) -> Outcome:
+    """The outcome with a person's answers in the record: interpreted and checked anew, the day of arrival as it was.
+
+    What the reader said of the file stands; what the checks said is asked again. KeyError for a type that is gone.
+    """
+    spec = desk.types[outcome.type or ""]
+    record = outcome.record or Record(spec.name, {})
+    extract = answered(record, spec, outcome.layout or "", answers)
+    general = tuple(one for one in outcome.findings if one.code in FILES)
+    pictures = (one.place.spot for one in outcome.findings if one.place and one.facts.get("variant") == "picture")
+    seen = Document("docx", (), answers=outcome.answers, pictures=frozenset(pictures))
+    return _judge(spec, extract, general, arrival, desk, today, seen)
 
 
 def _has_doubt(record: Record) -> bool:

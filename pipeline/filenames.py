@@ -17,6 +17,7 @@ _DEBRIS = (
     ".syncthing.*", "~syncthing~*", "._*", ".ds_store", "thumbs.db", "desktop.ini", "*.lnk", ".intake-id", ".gitkeep",
 )  # fmt: skip
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
+TURN = re.compile(r"_核定后(\d*)(?=\.[^.]*$)")
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
 
 

@@ -179,6 +179,18 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A person's word on a doubt (人工确认): who and when, and what had been read before and why it was doubted."""
+
+    by: str
+    on: date
+    reading: str
+    other: str
+    reason: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One field as found. A doubt keeps the second reading; nothing doubtful is a fact.
 
@@ -188,6 +200,7 @@ class Reading:
     several times over), "uncached" (formula without result).
     `printed`: the printed hint or sample that stood where the value belongs (then `text` is "").
     `unit`: the unit printed in the label (经济效益（万元）), "" when none is.
+    `confirmed`: a person settled the doubt there was; `text` is what the person said.
     """
 
     text: str
@@ -198,6 +211,7 @@ class Reading:
     stored: Stored | None = None
     printed: str = ""
     unit: str = ""
+    confirmed: Confirmed | None = None
 
     @property
     def doubt(self) -> bool:

@@ -6,10 +6,13 @@ reading, so that `outcome_from_json(outcome_to_json(x))` gives an equal outcome.
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 from pipeline import values
-from pipeline.model import Datum, Finding, Outcome, Place, Reading, Record, Severity, Verdict
+from pipeline.model import Confirmed, Datum, Finding, Outcome, Place, Reading, Record, Severity, Stored, Verdict
 
 Json = dict[str, Any]
 
@@ -91,6 +94,8 @@ def _datum_to_json(datum: Datum) -> Json:
         "problem": datum.problem,
         "flags": list(datum.flags),
         "note": datum.note,
+        "stored": _stored_to_json(reading.stored),
+        "confirmed": _confirmed_to_json(reading.confirmed),
     }
     return data | {key: value for key, value in extra.items() if value}
 
@@ -104,8 +109,10 @@ def _datum_from_json(data: Json) -> Datum:
         reason=data.get("reason", ""),
         other=data.get("other", ""),
         other_place=Place("file", other_place) if other_place else None,
+        stored=_stored_from_json(data.get("stored")),
         printed=data.get("printed", ""),
         unit=data.get("unit", ""),
+        confirmed=_confirmed_from_json(data.get("confirmed")),
     )
     return Datum(
         reading=reading,
@@ -115,6 +122,34 @@ def _datum_from_json(data: Json) -> Datum:
         note=data.get("note", ""),
         kind=kind,
     )
+
+
+def _stored_to_json(stored: Stored | None) -> Json:
+    """What an Excel cell holds behind its text, so that the text can be read once more with the same eyes."""
+    if stored is None:
+        return {}
+    kinds = {bool: "bool", date: "date", Decimal: "number"}
+    kind = next((name for kind, name in kinds.items() if isinstance(stored.value, kind)), "text")
+    value = stored.value if stored.value is None or kind in ("bool", "text") else str(stored.value)
+    flags = {name: True for name in ("percent", "uncached") if getattr(stored, name)}
+    return {"value": value, "kind": kind, **flags}
+
+
+def _stored_from_json(data: Json | None) -> Stored | None:
+    if not data:
+        return None
+    makers: dict[str, Any] = {"date": date.fromisoformat, "number": Decimal}
+    value = data["value"]
+    made = makers[data["kind"]](value) if value is not None and data["kind"] in makers else value
+    return Stored(made, data.get("percent", False), data.get("uncached", False))
+
+
+def _confirmed_to_json(confirmed: Confirmed | None) -> Json:
+    return {**asdict(confirmed), "on": confirmed.on.isoformat()} if confirmed else {}
+
+
+def _confirmed_from_json(data: Json | None) -> Confirmed | None:
+    return Confirmed(**{**data, "on": date.fromisoformat(data["on"])}) if data else None
 
 
 def _anchor(place: Place | None) -> list[object] | None:

@@ -15,7 +15,20 @@ from hypothesis import strategies as st
 from pipeline.cli import exits, group, main, words
 from pipeline.errors import ExitCode, SettingsError, StoreError, UsageError
 
-LATIN = {"DIR", "FILE", "TYPE", "YYYY-MM-DD", "JSON", "UTF-8", "PDF", "LibreOffice", "Word", "Excel", "Ctrl+C"}
+LATIN = {
+    "DIR",
+    "NUMBER",
+    "FILE",
+    "TYPE",
+    "YYYY-MM-DD",
+    "JSON",
+    "UTF-8",
+    "PDF",
+    "LibreOffice",
+    "Word",
+    "Excel",
+    "Ctrl+C",
+}
 NAMES = {"pipeline", "pipeline.toml", "inbox", "outbox", "templates"}
 
 

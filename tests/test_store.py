@@ -121,6 +121,23 @@ def test_an_older_registry_is_backed_up_before_it_is_upgraded(tmp_path, monkeypa
     assert sqlite3.connect(backup).execute("SELECT count(*) FROM arrival").fetchone() == (1,)
 
 
+def test_the_first_registry_is_upgraded_with_everything_in_it(tmp_path, monkeypatch):
+    path = tmp_path / "registry.sqlite3"
+    with monkeypatch.context() as patch:
+        patch.setattr(upgrade, "REVISION", "0001")
+        with Registry.open(path) as found, found.transaction() as connection:
+            arrivals.register(connection, [row(1), row(2)])
+            outputs.owe(connection, [outputs.Owed(row(1).id, "slip", "outbox/甲", (0,), {"a": "b"})])
+            assert upgrade.revision_of(connection) == "0001"
+    with Registry.open(path) as found, found.transaction() as connection:
+        assert upgrade.revision_of(connection) == schema.REVISION
+        assert set(arrivals.known(connection, [row(1).id, row(2).id])) == {row(1).id, row(2).id}
+        assert [one.path for one in outputs.owed(connection, [row(1).id])[row(1).id]] == ["outbox/甲"]
+        names = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type='index'")).scalars())
+        assert {"output_unwritten", "event_learned"} <= names
+    assert len(list((tmp_path / "backup").iterdir())) == 1
+
+
 def test_a_registry_of_a_later_program_is_refused(tmp_path):
     path = tmp_path / "registry.sqlite3"
     with Registry.open(path) as found, found.transaction() as connection:

@@ -14,12 +14,13 @@ from types import MappingProxyType
 from pipeline.catalog.cells import CELLS
 from pipeline.catalog.entry import Entry
 from pipeline.catalog.files import FILES
+from pipeline.catalog.office import OFFICE
 from pipeline.model import Finding, Severity
 
 SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType(
     {Severity.ERROR: "必须改正", Severity.EXPLAIN: "请改正或说明", Severity.HINT: "提示"}
 )
-CATALOG: Mapping[str, Entry] = MappingProxyType({**CELLS, **FILES})
+CATALOG: Mapping[str, Entry] = MappingProxyType({**CELLS, **FILES, **OFFICE})
 """Code, or code.variant → entry."""
 
 _UNNAMED = Entry("这里有问题（{code}）", "请与受理部门联系")

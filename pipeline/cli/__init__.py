@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import click
 
-from pipeline.cli import check, exits, papers, places, runs, templates, words
+from pipeline.cli import check, decide, exits, papers, places, runs, templates, words
 
 
 @click.group(
@@ -31,6 +31,7 @@ for command in (
     runs.run,
     runs.watch,
     places.status,
+    decide.decide,
     papers.blank,
     papers.letters,
     papers.table,

@@ -12,6 +12,7 @@ from pipeline.cli.system import in_chinese
 from pipeline.cli.words import printable as printable
 
 if TYPE_CHECKING:
+    from pipeline.flow.by_command import DecideReport
     from pipeline.flow.report import DocumentReport, RunReport
     from pipeline.model import Verdict
     from pipeline.output.letters import LettersReport
@@ -130,6 +131,25 @@ def letters(report: LettersReport, *, as_json: bool, dry_run: bool) -> None:
         click.echo(f"没有出：{item.unit}《{item.project}》　{item.reason}")
     for path in report.stale:
         click.echo(f"这份是以前写的，这次没有它，请核对：{path}")
+
+
+def decided(report: DecideReport, *, as_json: bool) -> None:
+    """What a decision came to, and which doubts of the file are left."""
+    from pipeline.catalog import sentence
+
+    if as_json:
+        head = {"changed": report.changed, "dry_run": report.dry_run, "said": report.said}
+        json_lines({**line, **head} for line in report.document.lines())
+        return
+    for line in _document_text(report.document):
+        click.echo(line)
+    if report.said:
+        click.echo(f"  {report.said}")
+    for number, finding in report.waiting:
+        form = f"（第{number}份）" if len(report.document.outcomes) > 1 else ""
+        click.echo(f"  待确认{form}：{sentence(finding).text}")
+    if report.dry_run:
+        click.echo("  （试运行，什么都没有改）")
 
 
 def _document_text(document: DocumentReport) -> Iterator[str]:

@@ -4,7 +4,7 @@
 
 Each stage leaves something durable behind: a file in `work/`, a row "received", a row "decided" with the outputs it
 owes, the files, a row "archived". A process that dies anywhere is continued by `recover` in the next one; nothing is
-lost, done twice or left unanswered. One process works in a workspace at a time.
+lost, done twice or left unanswered. One process works in a workspace at a time; `watch` lets others in between looks.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def run(
         for batch in batches(files):
             done += _take(stages, batch)
             if progress is not None:
-                progress(len(done), expected)
+                progress(len(done), max(expected, len(done)))
         return RunReport(tuple(map(reported, done)), tuple(stages.left))
 
 
@@ -84,8 +84,7 @@ def watch(
     """
     wake = threading.Event()
     tracker: SettleTracker[Path] = SettleTracker(settle)
-    with _at_work(workspace, today or _clock(), options) as stages, wake_on_change(workspace.inbox, wake):
-        sound = False
+    with _opened(workspace, today or _clock(), options) as stages, wake_on_change(workspace.inbox, wake):
         while not stop.is_set():
             wake.clear()
             stages.today = today or _clock()
@@ -93,14 +92,23 @@ def watch(
             done: list[Finished] = []
             waiting, trouble = False, ""
             try:
-                done += [] if sound else _continue(stages)
-                waiting = _look(stages, tracker, stop, done)
+                with _alone(workspace, options.wait):
+                    stages.configure()
+                    done += _continue(stages)
+                    waiting = _look(stages, tracker, stop, done)
             except (StoreError, OSError) as error:
                 trouble = str(error)
-            sound = not trouble
             if told is not None and (done or trouble):
                 told(RunReport(tuple(map(reported, done)), tuple(stages.left), trouble=trouble))
             _rest(stop, wake, settle if waiting else interval)
+
+
+@contextmanager
+def at_work(workspace: Workspace, today: date, options: Options) -> Iterator[Stages]:
+    """The workspace to oneself, for one decision; what an earlier process left in the middle is carried on first."""
+    with _at_work(workspace, today, options) as stages:
+        _continue(stages)
+        yield stages
 
 
 def desk(workspace: Workspace, *, today: date | None = None) -> tuple[dict[str, Any], Bounds]:
@@ -131,7 +139,8 @@ def _carry(stages: Stages, items: Sequence[Item]) -> list[Finished]:
     if any(stages.is_new_roster(one) for one in decided):
         stages.configure()
     stages.log()
-    return stages.finish(items)
+    done = stages.finish(items)
+    return done if all(item.row.unit for item in items) else done + stages.publish_again()
 
 
 def _continue(stages: Stages) -> list[Finished]:
@@ -141,6 +150,7 @@ def _continue(stages: Stages) -> list[Finished]:
     found = pick_up(stages)
     stages.log()
     done = stages.finish(found.decided) if found.decided else []
+    done += stages.publish_again()
     for batch in found.recorded:
         done += _carry(stages, batch)
     for start in range(0, len(found.claimed), BATCH):
@@ -185,11 +195,19 @@ def _rest(stop: threading.Event, wake: threading.Event, seconds: float) -> None:
 
 @contextmanager
 def _at_work(workspace: Workspace, today: date, options: Options) -> Iterator[Stages]:
-    """Lock, settings, workers and registry, in this order; workers get ready while the registry is opened."""
+    with _file_troubles():
+        workspace.prepare()
+        with _alone(workspace, options.wait), _opened(workspace, today, options) as stages:
+            stages.configure()
+            yield stages
+
+
+@contextmanager
+def _opened(workspace: Workspace, today: date, options: Options) -> Iterator[Stages]:
+    """Settings, workers and registry, in this order; workers get ready while the registry is opened."""
     settings = load_settings(workspace, today)
     with _file_troubles(), ExitStack() as stack:
         workspace.prepare()
-        stack.enter_context(_alone(workspace, options.wait))
         stack.enter_context(keep_log(workspace.log))
         bounds = Bounds.of(settings.limits)
         pool = stack.enter_context(Pool(options.workers, options.examiner, bounds=bounds, paths=options.paths))
@@ -199,9 +217,7 @@ def _at_work(workspace: Workspace, today: date, options: Options) -> Iterator[St
         from pipeline.store.registry import Registry
 
         registry = stack.enter_context(Registry.open(workspace.database))
-        stages = Stages(workspace, registry, pool, settings, today)
-        stages.configure()
-        yield stages
+        yield Stages(workspace, registry, pool, settings, today)
 
 
 @contextmanager

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from pipeline import catalog
 from pipeline.affairs.calendar import WorkCalendar
 from pipeline.errors import Unreadable
+from pipeline.examine import WHOLE_FILE, examine_again
+from pipeline.forms.doubts import Answer, reading_at, said
 from pipeline.intake import wording
-from pipeline.model import Arrival, Datum, Outcome, Verdict
+from pipeline.model import Arrival, Datum, Finding, Outcome, Severity, Verdict
 from pipeline.output import feedback
-from pipeline.wire import outcome_from_json, outcome_to_json
+from pipeline.wire import finding_to_json, outcome_from_json, outcome_to_json
 from pipeline.work.desk import desk_of
 from pipeline.work.look import contents, document_of, look
 
@@ -49,6 +51,21 @@ class Clerk:
         arrival = _arrival(request["arrival"])
         forms = [self._form(one, arrival, today) for one in found.outcomes]
         return {"forms": forms, "kind": _kind(found.document)}
+
+    def settle(self, data: bytes, request: Json) -> Json:
+        """The form with a person's answers and ruling; answers that mean nothing are left out and named."""
+        outcome = outcome_from_json(request["outcome"])
+        if (outcome.type or "") not in self._desk.types:
+            return {"form": None, "problems": [_not_settled("no_type", type=outcome.type or "")], "kind": ""}
+        today, arrival = date.fromisoformat(request["today"]), _arrival(request["arrival"])
+        answers = [_answer(item) for item in request["answers"]]
+        again = examine_again(outcome, answers, arrival, self._desk, today) if answers else outcome
+        problems = [None if answer.text is None else _meaningless(outcome, again, answer) for answer in answers]
+        kept = [answer for answer, problem in zip(answers, problems, strict=True) if problem is None]
+        if len(kept) < len(answers):
+            again = examine_again(outcome, kept, arrival, self._desk, today)
+        form = self._form(_ruled(again, request.get("ruling")), arrival, today) if kept or not answers else None
+        return {"form": form, "problems": problems, "kind": _kind(self._document(data, request))}
 
     def render(self, data: bytes, request: Json) -> bytes | None:
         """One output: the marked copy, a slip, a receipt, a note for a file that was set aside, a member set aside."""
@@ -97,6 +114,43 @@ class Clerk:
         unit = self._desk.roster.unit_of_folder(folder) if folder else None
         codes = (branch.code for branch in self._desk.roster.branches if branch.unit == unit)
         return next(codes, "") if unit else ""
+
+
+def _answer(data: Json) -> Answer:
+    return Answer(**{**data, "on": date.fromisoformat(data["on"])})
+
+
+def _meaningless(before: Outcome, after: Outcome, answer: Answer) -> Json | None:
+    """What is wrong with a typed answer as a value of its field; a reading of the paper is taken whatever it says."""
+    if before.record is None or after.record is None:
+        return None
+    old = reading_at(before.record, answer.field, answer.row)
+    if old is None or answer.text is None or said(old, answer.text) in (old.text, old.other):
+        return None
+    data = after.record.fields if answer.row is None else after.record.rows[answer.row - 1]
+    codes = {data[answer.field].problem, "placeholder", "missing"}
+    flaws = [one for one in after.findings if (one.field, one.row) == (answer.field, answer.row) and one.code in codes]
+    errors = [catalog.sentence(one).found for one in flaws if one.severity is Severity.ERROR]
+    if not errors and not data[answer.field].problem:
+        return None
+    return _not_settled("meaning", answer, said=answer.text, problem=errors[0] if errors else "看不懂")
+
+
+def _not_settled(variant: str, answer: Answer | None = None, **facts: str) -> Json:
+    field, row = (answer.field, answer.row) if answer else (None, None)
+    return finding_to_json(Finding("not_settled", Severity.ERROR, field, row, facts={"variant": variant, **facts}))
+
+
+def _ruled(outcome: Outcome, ruling: Json | None) -> Outcome:
+    """The outcome with what the office decided over it."""
+    if not ruling:
+        return outcome
+    accepted = ruling["verdict"] == Verdict.ACCEPTED
+    facts = {"note": ruling["note"], "by": ruling["by"]}
+    code, severity = ("office_accept", Severity.HINT) if accepted else ("office_return", Severity.ERROR)
+    findings = [one for one in outcome.findings if one.code not in ("office_accept", "office_return")]
+    findings.append(Finding(code, severity, place=WHOLE_FILE, facts=facts))
+    return replace(outcome, verdict=Verdict(ruling["verdict"]), findings=tuple(findings))
 
 
 def _kind(data: bytes) -> str:

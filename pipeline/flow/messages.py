@@ -112,12 +112,13 @@ def _told(answer: Answer) -> tuple[Form, ...]:
     if answer.failure or "defect" in answer.message:
         return ()
     try:
-        return tuple(_form(form) for form in answer.message["forms"])
+        return tuple(form(one) for one in answer.message["forms"])
     except (KeyError, TypeError, ValueError):
         return ()
 
 
-def _form(data: Json) -> Form:
+def form(data: Json) -> Form:
+    """A worker's form; KeyError or ValueError for one that is malformed."""
     outcome = data["outcome"]
     Verdict(outcome["verdict"])
     for finding in outcome["findings"]:
@@ -146,11 +147,12 @@ def payload(row: Received, decisions: Sequence[Decision]) -> Json:
         "received_on": row.received_on.isoformat(),
         "original": row.original,
         "path": row.path,
-        "forms": [_summary(decision) for decision in decisions],
+        "forms": [summary(decision) for decision in decisions],
     }
 
 
-def _summary(decision: Decision) -> Json:
+def summary(decision: Decision) -> Json:
+    """What the journal says of one decision."""
     outcome = decision.outcome
     member = outcome.get("member")
     return {

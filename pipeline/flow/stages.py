@@ -59,16 +59,21 @@ class Stages:
     settings: Settings
     today: date
     left: list[Left] = field(default_factory=list)
+    _config: Json | None = None
 
     def configure(self) -> None:
-        """Tell the workers what to work with: templates, settings and the roster in force."""
+        """Tell the workers what to work with: templates, settings and the roster in force; nothing when they know."""
         self.configure_from(self.workspace)
 
     def configure_from(self, workspace: Workspace) -> None:
         """The same with the templates and settings of another workspace than the one written to."""
         with self.registry.transaction() as connection:
             _, roster = submissions.roster(connection)
-        self.pool.configure(configuration(workspace, self.today, roster))
+            learned = events.last(connection, "learned")
+        config = configuration(workspace, self.today, roster) | {"learned": learned}
+        if config != self._config:
+            self.pool.configure(config)
+            self._config = config
 
     def receive(self, claims: Sequence[Claimed]) -> list[Item]:
         """Snapshot and record claimed files; one that somebody still writes to goes back to where it was."""
@@ -92,8 +97,7 @@ class Stages:
             chain = events.Chain(connection, at=datetime.now(UTC), year=self.today.year)
             decided = [self._decide(connection, one, chain) for one in batch]
             chain.save()
-            office = Office(self.settings.organisation, self.settings.office, self.settings.contact)
-            outputs.owe(connection, [owed for one in decided for owed in answers.plan(one, office)])
+            outputs.owe(connection, [owed for one in decided for owed in answers.plan(one, self.office())])
             advance(connection, [one.arrival.id for one in decided], State.RECEIVED, State.DECIDED)
         return decided
 
@@ -119,15 +123,24 @@ class Stages:
         with self.registry.transaction() as connection:
             outputs.settle(connection, written)
             advance(connection, ids, State.DECIDED, State.ARCHIVED)
-        return [
-            Finished(
-                item.row,
-                tuple(outcomes[item.row.id]),
-                tuple(row.number for row in forms[item.row.id]),
-                tuple(one.path for one, sha256 in written if sha256 and one.arrival_id == item.row.id),
-            )
-            for item in items
-        ]
+        return [_finished(item.row, forms[item.row.id], written) for item in items]
+
+    def publish_again(self) -> list[Finished]:
+        """Write what finished arrivals owe since a person decided about them."""
+        with self.registry.transaction() as connection:
+            rows = arrivals.owing(connection)
+            ids = [row.id for row in rows]
+            owed = outputs.owed(connection, ids)
+            forms = submissions.of_arrivals(connection, ids)
+        outcomes = {key: [row.outcome for row in found] for key, found in forms.items()}
+        written = self._write([Item(row) for row in rows], owed, outcomes)
+        with self.registry.transaction() as connection:
+            outputs.settle(connection, written)
+        return [_finished(row, forms[row.id], written) for row in rows]
+
+    def office(self) -> Office:
+        """Who answers."""
+        return Office(self.settings.organisation, self.settings.office, self.settings.contact)
 
     def is_new_roster(self, one: Decided) -> bool:
         """Whether the office has just handed in a 组织名册 that counts from now on."""
@@ -153,12 +166,13 @@ class Stages:
     def _decide(self, connection: Connection, one: Examined, chain: events.Chain) -> Decided:
         row = one.item.row
         decisions = tuple(
-            decide(connection, Case(row, position, form, self.today, self._numbering(row.received_on)))
+            decide(connection, Case(row, position, form, self.today, self.numbering(row.received_on)))
             for position, form in enumerate(one.forms)
         )
         return Decided(row, decisions, chain.add("decided", payload(row, decisions)), one.kind)
 
-    def _numbering(self, received_on: date) -> Callable[[str, str, int], str]:
+    def numbering(self, received_on: date) -> Callable[[str, str, int], str]:
+        """How a number is made of prefix, unit code and serial."""
         year, make = self.settings.cycle.year_for(received_on), self.settings.numbers.project_number
         return lambda prefix, unit_code, serial: make(prefix, year, unit_code, serial)
 
@@ -223,3 +237,8 @@ class Stages:
         """The bytes of an arrival: in the spool, later in the archive."""
         spooled = self.workspace.spool / row.id
         return spooled if spooled.exists() else self.workspace.root / row.original
+
+
+def _finished(row: Received, forms: Sequence[Any], written: Sequence[tuple[Owed, str]]) -> Finished:
+    paths = tuple(one.path for one, sha256 in written if sha256 and one.arrival_id == row.id)
+    return Finished(row, tuple(form.outcome for form in forms), tuple(form.number for form in forms), paths)

@@ -21,14 +21,14 @@ from pipeline.store.submissions import full_reference
 from pipeline.workspace import FEEDBACK, OFFICE, ORIGINALS, REFUSED, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from pipeline.store.arrivals import Received
     from pipeline.store.decide import Decision
     from pipeline.store.events import Entry
 
-_MARKS = re.compile(r"(?:_已标注_[0-9A-Z]{8}(?:-\d+)?)+(?:\s*[(（]\d+[)）])?$")
+_MARKS = re.compile(r"(?:_已标注_[0-9A-Z]{8}(?:-\d+)?(?:_核定后\d*)?)+(?:\s*[(（]\d+[)）])?$")
 _ASIDE = (Verdict.UNREADABLE, Verdict.UNKNOWN)
 _MARKED = (Verdict.ACCEPTED, Verdict.RETURNED, Verdict.REVIEW)
 
@@ -44,12 +44,19 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An arrival with everything decided about it. `kind`: "docx", "xlsx", or "" when it cannot be marked."""
+    """An arrival with everything decided about it. `kind`: "docx", "xlsx", or "" when it cannot be marked.
+
+    `turn`: what names of files get when a person decided about the arrival again, "" the first time. Then `forms` are
+    the positions of all forms in the document, and `others` those among them whose remarks stay in the marked copy.
+    """
 
     arrival: Received
     decisions: tuple[Decision, ...]
     entry: Entry
     kind: str
+    turn: str = ""
+    forms: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
 
 
 class _Document:
@@ -61,10 +68,13 @@ class _Document:
         self.name: str = member.get("name", case.arrival.name)
         self.kind: str = member.get("kind", case.kind)
         self.reference = full_reference(case.arrival.reference, decisions[0].outcome)
+        self.forms = case.forms or tuple(one.form for one in decisions)
+        self.turn, self.others = case.turn, case.others
+        self.several = len(self.forms) > 1
 
     def place(self, form: int) -> int:
         """Which of the document's forms is the arrival's `form`, both counted from 0."""
-        return form - self.decisions[0].form
+        return self.forms.index(form)
 
 
 def plan(case: Decided, office: Office) -> list[Owed]:
@@ -80,13 +90,19 @@ def _plan(document: _Document, office: Office) -> list[Owed]:
     decisions = document.decisions
     marked = [one.form for one in decisions if one.verdict in _MARKED and one.outcome["findings"]]
     if marked and document.kind:
-        owed.append(_owed(document, office, "marked", tuple(marked)))
+        owed.append(_owed(document, office, "marked", tuple(sorted([*marked, *document.others]))))
     for one in decisions:
         owed.append(_owed(document, office, "receipt" if one.verdict is Verdict.ACCEPTED else "slip", (one.form,)))
     if all(one.verdict in _ASIDE for one in decisions):
         everything = tuple(one.form for one in decisions)
         owed += [_owed(document, office, "aside", everything), _owed(document, office, "note", everything)]
     return owed
+
+
+def turn_after(paths: Iterable[str]) -> str:
+    """What the files of the next turn are called, after those there are: _核定后, _核定后2 …"""
+    turns = [int(found[1] or 1) for path in paths if (found := filenames.TURN.search(path))]
+    return f"_核定后{max(turns) + 1}" if turns else "_核定后"
 
 
 def original_path(arrival_name: str, reference: str, day: date, unit: str) -> str:
@@ -123,19 +139,19 @@ def last_resort(item: Owed, outcomes: Sequence[Mapping[str, Any]]) -> tuple[Owed
 
 def _owed(document: _Document, office: Office, kind: Kind, forms: tuple[int, ...]) -> Owed:
     path = _path(document, kind, forms[0])
-    return Owed(document.arrival.id, kind, path, forms, _notice(document, forms[0], office))
+    return Owed(document.arrival.id, kind, path, forms, _notice(document, forms, office))
 
 
 def _path(document: _Document, kind: Kind, form: int) -> str:
-    arrival, reference = document.arrival, document.reference
+    arrival, reference, turn = document.arrival, document.reference, document.turn
     stem, suffix = filenames.split(document.name)
     stem = without_marks(stem)
-    several = len(document.decisions) > 1 and kind in ("slip", "receipt")
+    several = document.several and kind in ("slip", "receipt")
     part = f"-{document.place(form) + 1}" if several else ""
     tail = {
-        "marked": f"_已标注_{reference}.{document.kind}",
-        "slip": f"_反馈单_{reference}{part}.docx",
-        "receipt": f"_受理回执_{reference}{part}.docx",
+        "marked": f"_已标注_{reference}{turn}.{document.kind}",
+        "slip": f"_反馈单_{reference}{part}{turn}.docx",
+        "receipt": f"_受理回执_{reference}{part}{turn}.docx",
         "aside": f"_{reference}{suffix}",
         "note": f"_{reference}_说明.txt",
     }[kind]
@@ -145,9 +161,9 @@ def _path(document: _Document, kind: Kind, form: int) -> str:
     return "/".join([top, *filter(None, folders), filenames.built(stem, tail)])
 
 
-def _notice(document: _Document, form: int, office: Office) -> dict[str, Any]:
+def _notice(document: _Document, forms: tuple[int, ...], office: Office) -> dict[str, Any]:
     arrival, entry = document.arrival, document.entry
-    decision = document.decisions[document.place(form)]
+    decision = next(one for one in document.decisions if one.form in forms)
     return {
         "reference": document.reference,
         "organisation": office.organisation,

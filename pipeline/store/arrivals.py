@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from pipeline.store.schema import arrival
+from pipeline.store.schema import arrival, output
 from pipeline.store.states import State
 
 if TYPE_CHECKING:
@@ -75,6 +75,13 @@ def unfinished(connection: Connection) -> list[Received]:
     """Arrivals that an earlier run did not carry to the end, oldest first."""
     query = select(arrival).where(arrival.c.state != State.ARCHIVED).order_by(arrival.c.received_at, arrival.c.id)
     return [_row(row) for row in connection.execute(query).mappings()]
+
+
+def owing(connection: Connection) -> list[Received]:
+    """Arrivals that were carried to the end once and owe something again: a person decided about them since."""
+    again = select(output.c.arrival_id).where(output.c.state == "owed")
+    query = select(arrival).where(arrival.c.state == State.ARCHIVED, arrival.c.id.in_(again))
+    return [_row(row) for row in connection.execute(query.order_by(arrival.c.received_at, arrival.c.id)).mappings()]
 
 
 def known(connection: Connection, ids: Sequence[str]) -> dict[str, Received]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.checks import verdict_of
 from pipeline.model import Finding, Place, Severity, Verdict
-from pipeline.store import submissions
+from pipeline.store import standing, submissions
 from pipeline.store.progress import Progress, progress_between
 from pipeline.store.submissions import ROSTER, Earlier, Json
 from pipeline.wire import finding_from_json, finding_to_json
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pipeline.store.arrivals import Received
+    from pipeline.store.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +103,57 @@ def decide(connection: Connection, case: Case) -> Decision:
     verdict = Verdict(case.form.outcome["verdict"])
     if not case.type or verdict in (Verdict.UNREADABLE, Verdict.UNKNOWN):
         alone = Decision(case.position, case.today, verdict, case.form.outcome, due=case.form.due)
-        return _record(connection, case, alone, [])
+        return _record(connection, case, alone, _linked(case, []))
     twin = submissions.twin(connection, case.arrival.unit, case.type, case.sha256, case.place)
     earlier = _earlier(connection, case, twin)
-    outcome = _with_house_rules(connection, case, earlier)
+    linked = _linked(case, earlier)
+    outcome = _with_house_rules(connection, case, earlier, linked.returned)
     if twin and twin.verdict in (Verdict.ACCEPTED, Verdict(outcome["verdict"])):
-        return _record(connection, case, _duplicate(case, outcome, twin), [])
-    return _link(connection, case, outcome, earlier)
+        return _record(connection, case, _duplicate(case, outcome, twin), _linked(case, []))
+    return _link(connection, case, outcome, linked)
 
 
-def _link(connection: Connection, case: Case, outcome: Json, earlier: list[Earlier]) -> Decision:
+def decide_again(connection: Connection, case: Case, former: Standing, *, ruled: bool) -> Decision:
+    """Record what became of a form by a person's word; `former` is how it stood, and counts no longer.
+
+    `ruled`: the office decided the verdict itself, nothing is held against it. What came in later stays as it is; the
+    caller has made sure that no later one was accepted (`standing.overtaking`).
+    """
+    before = submissions.of_id(connection, standing.predecessor(connection, former))
+    returned = before if before and before.verdict is Verdict.RETURNED else None
+    unit, since = case.arrival.unit, case.arrival.received_at
+    own = [item for item in [submissions.of_id(connection, former.id)] if item]
+    others = [one for one in submissions.of_key(connection, unit, case.type, case.key) if one.id != former.id]
+    known = (*others, *own)
+    numbered = [one for one in known if submissions.number_of(connection, one.chain)]
+    outcome = case.form.outcome if ruled else _with_house_rules(connection, case, list(known), returned)
+    replaced = [*own, *(one for one in others if one.received_at <= since)]
+    linked = _Linked((numbered or own)[0].chain, former.id, returned, tuple(replaced))
+    return _link(connection, case, outcome, linked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """What a form belongs to: chain of its matter, what it answers, and what it may take the place of."""
+
+    chain: str
+    supersedes: int | None
+    returned: Earlier | None
+    replaced: tuple[Earlier, ...]
+
+
+def _linked(case: Case, earlier: list[Earlier]) -> _Linked:
+    chain = earlier[0].chain if earlier else f"{case.arrival.id}-{case.position}"
+    returned = next((item for item in earlier if item.verdict is Verdict.RETURNED), None)
+    return _Linked(chain, earlier[0].id if earlier else None, returned, tuple(earlier))
+
+
+def _link(connection: Connection, case: Case, outcome: Json, linked: _Linked) -> Decision:
     verdict = Verdict(outcome["verdict"])
-    number = submissions.number_of(connection, earlier[0].chain) if earlier else None
+    returned = linked.returned
+    number = submissions.number_of(connection, linked.chain)
     if verdict is Verdict.ACCEPTED and case.form.prefix and number is None:
         number = _next_number(connection, case)
-    returned = next((item for item in earlier if item.verdict is Verdict.RETURNED), None)
     decision = Decision(
         form=case.position,
         decided_on=case.today,
@@ -125,9 +162,9 @@ def _link(connection: Connection, case: Case, outcome: Json, earlier: list[Earli
         number=number,
         progress=progress_between(returned.outcome, outcome) if returned else None,
         due=case.form.due,
-        supersedes=earlier[0].id if earlier else None,
+        supersedes=linked.supersedes,
     )
-    return _record(connection, case, decision, earlier)
+    return _record(connection, case, decision, linked)
 
 
 def _next_number(connection: Connection, case: Case) -> str:
@@ -150,9 +187,9 @@ def _earlier(connection: Connection, case: Case, twin: Earlier | None) -> list[E
     return found or ([twin] if twin else [])
 
 
-def _record(connection: Connection, case: Case, decision: Decision, earlier: list[Earlier]) -> Decision:
+def _record(connection: Connection, case: Case, decision: Decision, linked: _Linked) -> Decision:
     accepted = decision.verdict is Verdict.ACCEPTED
-    replaced = [item.id for item in earlier if accepted or item.verdict is not Verdict.ACCEPTED]
+    replaced = [item.id for item in linked.replaced if accepted or item.verdict is not Verdict.ACCEPTED]
     if replaced:
         submissions.retire(connection, replaced)
     arrival = case.arrival
@@ -161,7 +198,7 @@ def _record(connection: Connection, case: Case, decision: Decision, earlier: lis
         "sha256": case.sha256, "type": case.type or None, "layout": decision.outcome.get("layout"),
         "subject": case.form.subject,
         "verdict": decision.verdict, "number": decision.number if accepted else None, "key": case.key,
-        "chain": earlier[0].chain if earlier else f"{arrival.id}-{case.position}", "supersedes": decision.supersedes,
+        "chain": linked.chain, "supersedes": decision.supersedes,
         "active": decision.verdict in (Verdict.ACCEPTED, Verdict.RETURNED, Verdict.REVIEW),
         "decided_on": case.today, "due": decision.due, "outcome": decision.outcome,
         "progress": list(decision.progress) if decision.progress else None,
@@ -179,19 +216,18 @@ def _duplicate(case: Case, outcome: Json, twin: Earlier) -> Decision:
     return Decision(case.position, case.today, Verdict.DUPLICATE, changed, twin.number, due=case.form.due)
 
 
-def _with_house_rules(connection: Connection, case: Case, earlier: list[Earlier]) -> Json:
+def _with_house_rules(connection: Connection, case: Case, earlier: list[Earlier], returned: Earlier | None) -> Json:
     """The outcome with the findings that only the registry and the folder can give."""
-    outcome, unit = _in_time(case, earlier), case.arrival.unit
+    outcome, unit = _in_time(case, returned), case.arrival.unit
     if case.type == ROSTER and unit:
         return _returned(outcome, _whole_file("wrong_unit", Severity.ERROR, {"unit": unit, "type": ROSTER}))
     other = submissions.rival(connection, case.type, case.form.subject, {item.chain for item in earlier})
     return outcome if other is None else _returned(outcome, _same_project(case, other))
 
 
-def _in_time(case: Case, earlier: list[Earlier]) -> Json:
+def _in_time(case: Case, first: Earlier | None) -> Json:
     """A correction handed in by its last day is not late when what it corrects was not."""
     outcome = case.form.outcome
-    first = next((item for item in earlier if item.verdict is Verdict.RETURNED), None)
     if first is None or first.due is None or case.arrival.received_on > first.due or _late(first.outcome):
         return outcome
     kept = [finding for finding in outcome["findings"] if finding["code"] != "late"]

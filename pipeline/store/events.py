@@ -1,6 +1,7 @@
 """The chain of events: every decision, in order, each bound to the one before it by its hash.
 
-Entries hold references, hashes, verdicts and codes, no values out of the forms. A chain proves order and consistency
+Entries hold references, hashes, verdicts and codes; of the values in the forms only those that a person decided, since
+nothing else could tell later what was said. A chain proves order and consistency
 only; feedback files print entry and hash, so units hold witnesses (checking them is the work of `verify`).
 """
 
@@ -86,6 +87,11 @@ def entries_after(connection: Connection, n: int, year: int) -> list[Entry]:
 def years(connection: Connection) -> list[int]:
     """The years that have events."""
     return sorted(connection.execute(select(event.c.year).distinct()).scalars())
+
+
+def last(connection: Connection, kind: str) -> int:
+    """The number of the last event of a kind, 0 for none."""
+    return connection.execute(select(func.max(event.c.n)).where(event.c.kind == kind)).scalar() or 0
 
 
 def count(connection: Connection) -> int:

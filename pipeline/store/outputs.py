@@ -48,6 +48,11 @@ def owed(connection: Connection, arrival_ids: Sequence[str]) -> dict[str, list[O
     return found
 
 
+def paths(connection: Connection, arrival_id: str) -> frozenset[str]:
+    """Everything that was ever owed for an arrival, written or not."""
+    return frozenset(connection.execute(select(output.c.path).where(output.c.arrival_id == arrival_id)).scalars())
+
+
 def settle(connection: Connection, done: Iterable[tuple[Owed, str]]) -> None:
     """Tick off owed files: with the SHA-256 of what was written at `path`, or "" where nothing had to be."""
     values = [

@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 STATES = ("received", "decided", "archived")
 
 
@@ -140,6 +140,12 @@ output = Table(
     CheckConstraint("state IN ('owed', 'written', 'void')", name="output_state"),
 )
 Index("output_arrival", output.c.arrival_id)
+Index(
+    "output_unwritten",
+    output.c.arrival_id,
+    sqlite_where=text("state = 'owed'"),
+    postgresql_where=text("state = 'owed'"),
+)
 
 event = Table(
     "event",
@@ -152,3 +158,4 @@ event = Table(
     Column("prev", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )
+Index("event_learned", event.c.n, sqlite_where=text("kind = 'learned'"), postgresql_where=text("kind = 'learned'"))

@@ -12,7 +12,7 @@ from pipeline.store.schema import arrival, counter, submission
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
 Json = dict[str, Any]
 ROSTER = "组织名册"
@@ -31,6 +31,7 @@ class Earlier:
     decided_on: date
     due: date | None
     outcome: Json
+    received_at: datetime
 
 
 def twin(connection: Connection, unit: str, type_name: str, sha256: str, form: int) -> Earlier | None:
@@ -63,6 +64,12 @@ def of_key(connection: Connection, unit: str, type_name: str, key: str) -> list[
     """The unit's active submissions with that business key."""
     c = submission.c
     return _active(connection, c.unit == unit, c.type == type_name, c.key == key) if key else []
+
+
+def of_id(connection: Connection, number: int | None) -> Earlier | None:
+    """The submission of that id, in force or not."""
+    found = _found(connection, submission.c.id == number)
+    return found[0] if found else None
 
 
 def of_name(connection: Connection, unit: str, type_name: str, name: str) -> list[Earlier]:
@@ -114,12 +121,17 @@ def is_taken(connection: Connection, number: str) -> bool:
 
 
 def of_arrivals(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
-    """All submissions of these arrivals, in the order of the documents and the forms in them, as they were recorded."""
+    """The submissions of these arrivals as decided last, in the order of the documents and the forms in them."""
     query = select(submission).where(submission.c.arrival_id.in_(ids)).order_by(submission.c.id)
-    found: dict[str, list[Row[Any]]] = {arrival_id: [] for arrival_id in ids}
+    found: dict[str, dict[tuple[int, int], Row[Any]]] = {arrival_id: {} for arrival_id in ids}
     for row in connection.execute(query):
-        found[row.arrival_id].append(row)
-    return found
+        found[row.arrival_id][spot(row)] = row
+    return {arrival_id: list(forms.values()) for arrival_id, forms in found.items()}
+
+
+def spot(row: Row[Any]) -> tuple[int, int]:
+    """Where in its arrival a submission stands: number of the document (0 for the file itself), form in it."""
+    return (row.outcome.get("member") or {}).get("number", 0), row.form
 
 
 def roster(connection: Connection) -> tuple[int, Json]:
@@ -131,11 +143,26 @@ def roster(connection: Connection) -> tuple[int, Json]:
 
 
 def _active(connection: Connection, *conditions: ColumnElement[bool]) -> list[Earlier]:
+    return _found(connection, submission.c.active, *conditions)
+
+
+def _found(connection: Connection, *conditions: ColumnElement[bool]) -> list[Earlier]:
     c = submission.c
     query = (
-        select(c.id, arrival.c.reference, c.unit, c.verdict, c.number, c.chain, c.decided_on, c.due, c.outcome)
+        select(
+            c.id,
+            arrival.c.reference,
+            c.unit,
+            c.verdict,
+            c.number,
+            c.chain,
+            c.decided_on,
+            c.due,
+            c.outcome,
+            arrival.c.received_at,
+        )
         .join(arrival, arrival.c.id == c.arrival_id)
-        .where(c.active, *conditions)
+        .where(*conditions)
         .order_by(c.id.desc())
     )
     rows = connection.execute(query)

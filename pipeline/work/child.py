@@ -38,6 +38,9 @@ class Examiner(Protocol):
         of a file that is larger than a frame, `size` in the request is the whole.
         """
 
+    def settle(self, data: bytes, request: Json) -> Json:
+        """The form again with a person's answers: {"form": …} as above, or {"problems": […]} when one cannot be."""
+
     def render(self, data: bytes, request: Json) -> bytes | None:
         """One file for the sender, None when there is nothing to write."""
 
@@ -50,6 +53,10 @@ class Refusing:
 
     def examine(self, data: bytes, request: Json) -> Json:
         """The same answer to everything."""
+        return self._answer
+
+    def settle(self, data: bytes, request: Json) -> Json:
+        """And again."""
         return self._answer
 
     def render(self, data: bytes, request: Json) -> bytes | None:
@@ -95,6 +102,8 @@ def answer(examiner: Examiner, request: Json) -> tuple[Json, Sequence[bytes]]:
         data, request["size"] = _content(request["path"])
         if request["do"] == "examine":
             return examiner.examine(data, request), ()
+        if request["do"] == "settle":
+            return examiner.settle(data, request), ()
         made = examiner.render(data, request)
     except MemoryError:
         raise
