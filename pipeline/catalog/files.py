@@ -42,6 +42,10 @@ FILES: Mapping[str, Entry] = MappingProxyType(
         ),
         "tracked_changes": Entry("文件里有修订痕迹", "已按全部接受修订后的内容读取；请核对，并在定稿时接受或拒绝修订"),
         "macros": Entry("文件里有宏", "宏没有运行，只读取了文字；以后请存为不含宏的 .docx 或 .xlsx"),
+        "converted": Entry(
+            "这份文件不是 .docx 或 .xlsx，是用 LibreOffice 转换成 .{to} 以后读取的",
+            "请核对登记的内容；下次请直接报送 .docx 或 .xlsx",
+        ),
         "linked_text": Entry("文件里有一部分内容来自另一个文件，没有随文件送来", "请把那部分内容粘贴进来后重新报送"),
         "external_parts": Entry("文件引用了外部的文件或图片", "外部内容没有读取；如其中有要报送的内容，请粘贴进来"),
         "duplicate": Entry(
@@ -81,7 +85,9 @@ FILES: Mapping[str, Entry] = MappingProxyType(
         "too_large.pages": Entry("页数太多[，超过规定的 {limit} 页]", "请只报送这张表本身的几页"),
         "bomb": Entry("文件展开以后大得不正常，为安全起见没有打开", _AGAIN),
         "forbidden_xml": Entry("文件里有不允许的内容（外部实体），为安全起见没有打开", _AGAIN),
-        "old_format": Entry("这是旧格式的文件（.doc、.wps、.rtf 等），目前还不能直接读取", _AGAIN),
+        "old_format": Entry("这是旧格式或其他软件的文件（.doc、.wps、.rtf、.odt 等），目前还不能直接读取", _AGAIN),
+        "old_format.failed": Entry("这份文件没能转换成 .docx 或 .xlsx，可能已经损坏", _AGAIN),
+        "old_format.late": Entry("把这份文件转换成 .docx 或 .xlsx 用的时间太长，已经停止", _AGAIN),
         "image_not_yet": Entry(
             "这是图片或扫描件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件；只有纸质件的，请联系受理部门"
         ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.office.docx_read import read_docx
+from pipeline.office.foreign import modernised
 from pipeline.office.package import open_package
 from pipeline.office.sniff import ZIP
 from pipeline.office.xls_records import STARTS
@@ -26,5 +28,12 @@ def read(data: bytes, limits: Limits) -> Document:
         from pipeline.office.pdf_read import read_pdf  # it brings pdfplumber along, and few files need it
 
         return read_pdf(data, limits)
+    if (modern := modernised(data, limits)) is not None:
+        document = _read_package(modern.data, limits)
+        return replace(document, findings=(*modern.findings, *document.findings))
+    return _read_package(data, limits)
+
+
+def _read_package(data: bytes, limits: Limits) -> Document:
     package = open_package(data, limits)
     return read_docx(package, limits) if package.kind == "docx" else read_xlsx(package, limits)

@@ -18,7 +18,7 @@ _CENTRAL = struct.Struct("<4s4B4H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _DATE = 0x21  # 1980-01-01, the first day a zip file knows
 _UTF8 = 0x800
-_STORED, _DEFLATED = 0, 8
+STORED, _DEFLATED = 0, 8
 
 
 @dataclass(frozen=True, slots=True)
