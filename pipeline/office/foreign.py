@@ -16,8 +16,8 @@ from pipeline.model import Finding, Place, Severity
 from pipeline.office.doc_gate import cleaned_doc, is_word
 from pipeline.office.odf_gate import cleaned_odf, odf_kind
 from pipeline.office.package import open_package
-from pipeline.office.rtf_gate import START, cleaned_rtf
-from pipeline.office.sniff import OLE
+from pipeline.office.rtf_gate import cleaned_rtf
+from pipeline.office.sniff import OLE, RTF
 from pipeline.office.soffice import convert, find_office
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Modern:
 
 def format_of(data: bytes) -> str:
     """doc, rtf, odt or ods; "" for everything that LibreOffice is not needed for."""
-    if data.startswith(START):
+    if data.startswith(RTF):
         return "rtf"
     if data.startswith(OLE):
         return "doc" if is_word(data) else ""

@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.office.docx_read import read_docx
-from pipeline.office.foreign import modernised
 from pipeline.office.package import open_package
-from pipeline.office.sniff import ZIP
+from pipeline.office.sniff import ZIP, may_be_foreign
 from pipeline.office.xls_records import STARTS
 from pipeline.office.xlsx_read import read_xlsx
 
@@ -28,9 +27,12 @@ def read(data: bytes, limits: Limits) -> Document:
         from pipeline.office.pdf_read import read_pdf  # it brings pdfplumber along, and few files need it
 
         return read_pdf(data, limits)
-    if (modern := modernised(data, limits)) is not None:
-        document = _read_package(modern.data, limits)
-        return replace(document, findings=(*modern.findings, *document.findings))
+    if may_be_foreign(data):
+        from pipeline.office.foreign import modernised  # it brings what LibreOffice needs along
+
+        if (modern := modernised(data, limits)) is not None:
+            document = _read_package(modern.data, limits)
+            return replace(document, findings=(*modern.findings, *document.findings))
     return _read_package(data, limits)
 
 

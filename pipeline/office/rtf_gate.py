@@ -15,7 +15,6 @@ from pipeline.errors import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-START = b"{\\rtf"
 _TOKEN = re.compile(
     rb"\\bin(?P<raw>\d*)[ ]?|\\(?P<word>[A-Za-z]{1,64})(?P<number>-?\d{1,10})?[ ]?|\\'(?P<byte>[0-9A-Fa-f]{2})"
     rb"|\\(?P<symbol>.)|(?P<brace>[{}])|(?P<text>[^\\{}]+)|\\",

@@ -13,6 +13,8 @@ from pipeline.errors import Unreadable
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+RTF = b"{\\rtf"
+_ODF_NAME, _ODF_NAME_AT = b"mimetype", 30
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG", "image_not_yet", "png"),
@@ -21,13 +23,18 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"BM", "image_not_yet", "bmp"),
     (b"II*\x00", "image_not_yet", "tif"),
     (b"MM\x00*", "image_not_yet", "tif"),
-    (b"{\\rtf", "old_format", "rtf"),
+    (RTF, "old_format", "rtf"),
     (b"\t\x08\x10\x00\x00\x06\x05\x00", "old_format", "xls"),
     (b"Rar!\x1a\x07", "other_archive", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "other_archive", "7z"),
     (b"\x1f\x8b", "other_archive", "gz"),
 )
 _OLE_STREAMS = {"worddocument": "doc", "workbook": "xls", "book": "xls", "powerpoint document": "ppt"}
+
+
+def may_be_foreign(data: bytes) -> bool:
+    """Whether the first bytes are those of an old Word file, of RTF or of OpenDocument; `foreign` looks closer."""
+    return data.startswith((OLE, RTF)) or (data.startswith(ZIP) and data.startswith(_ODF_NAME, _ODF_NAME_AT))
 
 
 def require_zip(data: bytes) -> None:

@@ -71,7 +71,7 @@ def _run(office: Path, folder: Path, names: list[str], order: tuple[str, float])
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     shutil.copyfile(_PROFILE, profile / "user" / "registrymodifications.xcu")
-    command = [str(office), f"-env:UserInstallation={profile.as_uri()}", *_SILENT]
+    command = [str(office.resolve()), f"-env:UserInstallation={profile.as_uri()}", *_SILENT]
     command += ["--convert-to", FILTERS[order[0]], "--outdir", str(folder / "out"), *names]
     ended = run_apart(
         walled(command, folder=folder, readable=(_FONTS, office.resolve().parents[1])),
