@@ -26,6 +26,7 @@ SPACES = " ".join(
         "svg": "svg-compatible", "script": "script", "form": "form",
     }.items()
 )  # fmt: skip
+MANIFEST_NAME = "META-INF/manifest.xml"
 MANIFEST = (
     f'<m:manifest xmlns:m="{ODF}:manifest:1.0" m:version="1.2"><m:file-entry m:full-path="/" m:version="1.2"'
     ' m:media-type="application/vnd.oasis.opendocument.{kind}"/>'
@@ -84,10 +85,13 @@ def odf(body: str, kind: str = "text", **more: bytes | str) -> bytes:
     """An OpenDocument package with that content; `more`: further parts, __ for a slash and _x for .x."""
     content = f'<office:document-content office:version="1.2" {SPACES} xmlns:xlink="http://www.w3.org/1999/xlink"><office:body>{body}'
     stream = BytesIO()
-    with zipfile.ZipFile(stream, "w") as package:
-        package.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
-        package.writestr("content.xml", f"{content}</office:body></office:document-content>")
-        package.writestr("META-INF/manifest.xml", MANIFEST.format(kind=kind))
-        for name, part in more.items():
-            package.writestr(name.replace("__", "/").replace("_x", ".x"), part)
+    parts = {
+        "content.xml": content + "</office:body></office:document-content>",
+        MANIFEST_NAME: MANIFEST.format(kind=kind),
+    }
+    parts |= {name.replace("__", "/").replace("_x", ".x"): part for name, part in more.items()}
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}", zipfile.ZIP_STORED)
+        for name, part in parts.items():
+            package.writestr(name, part)
     return stream.getvalue()
