@@ -19,11 +19,13 @@ from pipeline.forms.ledger import LedgerReader
 from pipeline.forms.reading import FormReader
 from pipeline.model import Arrival, Document, Extract, Finding, Outcome, Place, Record, Severity, Verdict
 from pipeline.office.read import read
+from pipeline.placed import unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from pipeline.forms.ledger import Opened
     from pipeline.forms.spec import TypeSpec
     from pipeline.office.library import Library
     from pipeline.settings import Settings
@@ -76,19 +78,23 @@ def unreadable(flaw: Unreadable) -> Outcome:
 
 def extract(document: Document, spec: TypeSpec, desk: Desk) -> tuple[Extract, ...]:
     """What the document says, in the layout that yields most; one extract per form it holds."""
-    readings = [_read(document, spec, name, reader) for name, reader in desk.readers(spec)]
+    opened: Opened = {}
+    readings = [_read(document, spec, (name, reader), opened) for name, reader in desk.readers(spec)]
     return readings[0] if len(readings) == 1 else max(readings, key=_yield)
 
 
-def _read(document: Document, spec: TypeSpec, layout: str, reader: FormReader | LedgerReader) -> tuple[Extract, ...]:
+def _read(
+    document: Document, spec: TypeSpec, named: tuple[str, FormReader | LedgerReader], opened: Opened
+) -> tuple[Extract, ...]:
+    layout, reader = named
     if isinstance(reader, LedgerReader):
-        return reader.read(document, layout)
+        return reader.read(document, layout, opened)
     return tuple(Extract(spec.name, layout, reader.read(blocks)) for blocks in segments(document, spec))
 
 
 def _yield(extracts: tuple[Extract, ...]) -> tuple[int, int]:
     fields = [reading for one in extracts for reading in one.fields.values()]
-    cells = sum(1 for one in extracts for row in one.rows for reading in row.values() if reading.text)
+    cells = sum(1 for one in extracts for row in one.rows for reading in unplaced(row) if reading.text)
     return cells + sum(1 for reading in fields if reading.text), -sum(1 for reading in fields if reading.doubt)
 
 
@@ -130,7 +136,7 @@ def examine_again(outcome: Outcome, answers: Sequence[Answer], arrival: Arrival,
 
 
 def _has_doubt(record: Record) -> bool:
-    return any(datum.reading.reason for row in (record.fields, *record.rows) for datum in row.values())
+    return any(datum.reading.reason for row in (record.fields, *record.rows) for datum in unplaced(row))
 
 
 def _several(count: int) -> Finding:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -137,14 +138,20 @@ class Grid:
         """Where a cell is, for people (表1 第3行第2格, 整改台账!C5) and for the marker."""
         row, column = pos
         if self.kind == "sheet":
-            text = f"{self.name}!{column_letters(column + 1)}{row + 1}"
-            return Place("sheet", text, self.part, (row + 1, column + 1))
+            return sheet_place(self.name, self.part, pos)
         ordinal = sum((row, left) in self.anchors for left in range(column + 1)) or column + 1
         text = f"{self.name} 第{row + 1}行第{ordinal}格"
         anchor = self.anchors.get(pos)
         return Place("cell", text, self.part, () if anchor is None else (anchor,))
 
 
+def sheet_place(name: str, part: str, pos: Pos) -> Place:
+    """Where a cell of an Excel sheet is."""
+    row, column = pos
+    return Place("sheet", f"{name}!{column_letters(column + 1)}{row + 1}", part, (row + 1, column + 1))
+
+
+@lru_cache(maxsize=1024)
 def column_letters(number: int) -> str:
     """Excel's name of a column counted from 1: 1 → A, 27 → AA."""
     letters = ""

@@ -13,12 +13,13 @@ SOURCES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "pipeline").rglob("*.py"))
 }
-FLOOR = {"model", "errors", "filenames"}
+FLOOR = {"model", "errors", "filenames", "placed"}
 PURE = FLOOR | {"settings", "values", "forms", "checks", "affairs", "catalog"}
 MAY_IMPORT: Mapping[str, set[str]] = {
     "model": set(),
     "errors": set(),
     "filenames": set(),
+    "placed": {"model"},
     "settings": FLOOR,
     "values": FLOOR,
     "forms": FLOOR | {"values"},

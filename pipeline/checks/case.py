@@ -6,16 +6,19 @@ and building a `Finding` with place, found text and the field's own label, examp
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import count, repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.affairs.calendar import WorkCalendar
 from pipeline.model import Datum, Finding, Place, Record, Severity
+from pipeline.placed import SOMEWHERE, PlacedRow, one_unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pipeline import values
     from pipeline.forms.spec import FieldSpec, TypeSpec
@@ -76,6 +79,32 @@ class Cell(NamedTuple):
         return value if isinstance(value, date) and self.firm else None
 
 
+class Column(Sequence[Cell]):
+    """The cells of a column, made as they are looked at."""
+
+    def __init__(self, field: str, data: Sequence[Datum]) -> None:
+        """`data`: one for each row, from the first."""
+        self._field = field
+        self._data = data
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __getitem__(self, number: Any) -> Any:
+        if isinstance(number, slice):
+            return tuple(self)[number]
+        at = range(len(self._data))[number]
+        return Cell(self._field, at + 1, self._data[at])
+
+    def __iter__(self) -> Iterator[Cell]:
+        return map(Cell, repeat(self._field), count(1), self._data)
+
+    @cached_property
+    def distinct(self) -> Mapping[int, Datum]:
+        """Every datum once, by its id."""
+        return {id(datum): datum for datum in self._data}
+
+
 @dataclass(frozen=True)
 class Case:
     """One record under examination."""
@@ -83,7 +112,7 @@ class Case:
     spec: TypeSpec
     record: Record
     context: CheckContext
-    _cells: dict[str, tuple[Cell, ...]] = field(default_factory=dict, repr=False)
+    _cells: dict[str, Sequence[Cell]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -95,22 +124,34 @@ class Case:
         """Fields and columns by name."""
         return {spec.name: spec for spec in (*self.spec.fields, *self.spec.columns)}
 
-    def cells(self, name: str) -> tuple[Cell, ...]:
+    def cells(self, name: str) -> Sequence[Cell]:
         """The field of that name, or the column's cell of every row; nothing if the record has neither."""
         known = self._cells.get(name)
         if known is None:
             known = self._cells[name] = self._gathered(name)
         return known
 
-    def _gathered(self, name: str) -> tuple[Cell, ...]:
+    def telling(self, name: str, holds: Callable[[Datum], object]) -> Iterator[Cell]:
+        """Those of the cells whose datum is such; equal cells of a ledger share one and are judged once."""
+        cells = self.cells(name)
+        if isinstance(cells, Column):
+            told = {key for key, datum in cells.distinct.items() if holds(datum)}
+            return (cell for cell in cells if id(cell.datum) in told) if told else iter(())
+        return (cell for cell in cells if holds(cell.datum))
+
+    def _gathered(self, name: str) -> Sequence[Cell]:
         if name in self.record.fields:
             return (Cell(name, None, self.record.fields[name]),)
-        return tuple(Cell(name, number, row[name]) for number, row in enumerate(self.record.rows, 1) if name in row)
+        if all(name in row for row in self.record.rows):
+            return Column(name, [one_unplaced(row, name) for row in self.record.rows])
+        return tuple(
+            Cell(name, number, one_unplaced(row, name)) for number, row in enumerate(self.record.rows, 1) if name in row
+        )
 
     def beside(self, name: str, row: int | None) -> Cell | None:
         """The cell of that name in the same row, or the field of the header; None if there is none."""
         if row is not None and name in self.record.rows[row - 1]:
-            return Cell(name, row, self.record.rows[row - 1][name])
+            return Cell(name, row, one_unplaced(self.record.rows[row - 1], name))
         return Cell(name, None, self.record.fields[name]) if name in self.record.fields else None
 
     def finding(self, code: str, severity: Severity, cell: Cell | None, **facts: str) -> Finding:
@@ -123,7 +164,7 @@ class Case:
             severity,
             field=cell.field,
             row=cell.row,
-            place=reading.place or self._near(cell.row),
+            place=self._place(cell) or self._near(cell.row),
             found=cell.text or reading.printed,
             facts={**self._told(cell.field), **facts},
         )
@@ -135,6 +176,14 @@ class Case:
         told = {"label": spec.labels[0] if spec.labels else "", "example": spec.example, "clause": spec.clause}
         told["year"] = str(self.context.year)
         return {key: text for key, text in told.items() if text}
+
+    def _place(self, cell: Cell) -> Place | None:
+        """Where a cell is; what rows of a ledger share stands where their own row says."""
+        place = cell.datum.reading.place
+        if place is not SOMEWHERE:
+            return place
+        row = self.record.rows[cell.row - 1] if cell.row else {}
+        return row.place(cell.field) if isinstance(row, PlacedRow) else None
 
     def _near(self, row: int | None) -> Place:
         """Where to mark what is absent: the first cell of its row, else the file."""

@@ -41,7 +41,7 @@ def _column(case: Case, column: FieldSpec) -> Iterator[Finding]:
             absent = Cell(column.name, None, cells[0].datum)
             yield case.finding("missing_column", _SEVERITY[column.required], absent)
         return
-    for cell in cells:
+    for cell in case.telling(column.name, lambda datum: _flaw(case, column, Cell(column.name, None, datum))):
         if (flaw := _flaw(case, column, cell)) is not None:
             yield flaw
 

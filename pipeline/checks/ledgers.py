@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.model import Datum, Finding, Severity
+from pipeline.placed import one_unplaced, unplaced
 from pipeline.values.fold import fold
 
 if TYPE_CHECKING:
@@ -25,17 +26,21 @@ def duplicate_rows(case: Case, *, fields: Sequence[str], subject: str = "") -> I
     `fields`: the key columns; the finding is on the first of them. With `subject`, rows of one key that differ in it
     (one 问题编号, two problems) are asked about; without it they get a remark.
     """
-    seen_rows: dict[tuple[str, ...], int] = {}
+    rows = case.record.rows
     seen_keys: dict[tuple[str, ...], int] = {}
-    for number, row in enumerate(case.record.rows, 1):
-        same = seen_rows.setdefault(_content(row), number)
-        key = tuple(_plain(row[name]) for name in fields if name in row)
-        earlier = seen_keys.setdefault(key, number) if any(key) else number
+    contents: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
+    for number, row in enumerate(rows, 1):
+        key = tuple(_plain(one_unplaced(row, name)) for name in fields if name in row)
+        first = seen_keys.setdefault(key, number)
+        if first == number:
+            continue
+        same_key = contents.setdefault(key, {_content(rows[first - 1]): first})  # equal rows have equal keys
+        same = same_key.setdefault(_content(row), number)
         cell = case.beside(fields[0], number) if fields else None
         if same < number:
             yield case.finding("duplicate_row", Severity.ERROR, cell, earlier=str(same))
-        elif earlier < number:
-            yield from _same_key(case, cell, earlier, subject)
+        elif any(key):
+            yield from _same_key(case, cell, first, subject)
 
 
 def serial(case: Case, *, field: str) -> Iterator[Finding]:
@@ -64,7 +69,8 @@ def _same_key(case: Case, cell: Cell | None, earlier: int, subject: str) -> Iter
 
 
 def _content(row: Mapping[str, Datum]) -> tuple[str, ...]:
-    return tuple(_plain(datum) for name, datum in row.items() if name not in _SERIAL_NAMES)
+    named = zip(row, unplaced(row), strict=True)
+    return tuple(_plain(datum) for name, datum in named if name not in _SERIAL_NAMES)
 
 
 def _plain(datum: Datum) -> str:

@@ -20,7 +20,7 @@ _BRANCH_WORDS = ("党支部", "党总支", "支部")
 
 def person(case: Case, *, field: str, branch: str = "") -> Iterator[Finding]:
     """A person's name (R8, R45); with `branch`, also that it is the branch's secretary (R14, R40: a remark)."""
-    for cell in case.cells(field):
+    for cell in case.telling(field, lambda datum: branch or datum.kind not in ("person", "persons")):
         if not cell.firm:
             continue
         name = cell.datum.value

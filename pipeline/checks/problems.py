@@ -34,12 +34,15 @@ _READ_AS = ("implied_year", "short_year", "typo", "inherited", "multi", "serial"
 def problems(case: Case) -> Iterator[Finding]:
     """Every field and cell that has something to say, in order."""
     for name in case.fields:
-        for cell in case.cells(name):
-            datum = cell.datum
-            if datum.reading.reason:
+        for cell in case.telling(name, _says_something):
+            if cell.datum.reading.reason:
                 yield _doubt(case, cell)
-            elif (datum.problem or datum.flags) and not values.is_blank(datum.reading.text):
+            elif not values.is_blank(cell.text):
                 yield from _remarks(case, cell)
+
+
+def _says_something(datum: Datum) -> bool:
+    return bool(datum.reading.reason or datum.problem or datum.flags)
 
 
 def _doubt(case: Case, cell: Cell) -> Finding:

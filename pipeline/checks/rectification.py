@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from pipeline.affairs.deadlines import ClassLimits, class_limits
 from pipeline.checks.case import Case, Cell
@@ -27,8 +28,9 @@ def class_deadline(case: Case, *, kind: str, deadline: str, base: str = "") -> I
     gets the computed day, marked 推算. Open-ended deadlines without an end are left alone.
     """
     rules = case.context.settings.rules
+    known: dict[tuple[str, date], ClassLimits | None] = {}
     for cell in case.cells(deadline):
-        limits = _limits(case, cell.row, kind, base or rules.base_date)
+        limits = _limits(case, (case.beside(kind, cell.row), case.beside(base or rules.base_date, cell.row)), known)
         if limits is None or cell.datum.reading.doubt or cell.datum.problem:
             continue
         value = cell.datum.value
@@ -87,11 +89,17 @@ def _completed(case: Case, cell: Cell, base: str) -> Iterator[Finding]:
         yield case.finding("inconsistent", Severity.ERROR, cell, variant="order", **facts)
 
 
-def _limits(case: Case, row: int | None, kind: str, base: str) -> ClassLimits | None:
-    kind_cell, base_cell = case.beside(kind, row), case.beside(base, row)
-    if not kind_cell or not kind_cell.firm or not base_cell or not base_cell.date:
+def _limits(
+    case: Case, cells: tuple[Cell | None, Cell | None], known: dict[tuple[str, date], ClassLimits | None]
+) -> ClassLimits | None:
+    """What the kind allows from the base date on; `known`: what was worked out before."""
+    kind, base = cells
+    if not kind or not kind.firm or not base or not base.date:
         return None
-    return class_limits(str(kind_cell.datum.value), base_cell.date, case.context.settings.rules, case.calendar)
+    asked = str(kind.datum.value), base.date
+    if asked not in known:
+        known[asked] = class_limits(*asked, case.context.settings.rules, case.calendar)
+    return known[asked]
 
 
 def _compare(case: Case, cell: Cell, value: Deadline, limits: ClassLimits) -> Iterator[Finding]:

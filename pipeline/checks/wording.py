@@ -30,9 +30,10 @@ _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千万零]+(?:项
 def vague(case: Case, *, fields: Sequence[str]) -> Iterator[Finding]:
     """A phrase of rules.vague_phrases in a text without any number, document or date (R53, R81)."""
     phrases = case.context.settings.rules.vague_phrases
-    for cell in _filled(case, fields):
-        if not _CONCRETE.search(fold(cell.text)) and (phrase := _phrase(cell.text, phrases)):
-            yield case.finding("vague", Severity.EXPLAIN, cell, phrase=phrase)
+    for name in fields:
+        for cell in case.telling(name, lambda datum: not _CONCRETE.search(fold(datum.reading.text))):
+            if cell.firm and (phrase := _phrase(cell.text, phrases)):
+                yield case.finding("vague", Severity.EXPLAIN, cell, phrase=phrase)
 
 
 def elements(case: Case, *, fields: Sequence[str] = ()) -> Iterator[Finding]:
@@ -55,9 +56,10 @@ def no_sample_text(case: Case, *, fields: Sequence[str] = ()) -> Iterator[Findin
 
     XX and the like are looked for in every field anyway (completeness).
     """
-    for cell in _filled(case, fields or tuple(case.fields)):
-        if _TEMPLATE.search(cell.text):
-            yield case.finding("placeholder", Severity.ERROR, cell)
+    for name in fields or tuple(case.fields):
+        for cell in case.telling(name, lambda datum: _TEMPLATE.search(datum.reading.text)):
+            if cell.firm:
+                yield case.finding("placeholder", Severity.ERROR, cell)
 
 
 def _filled(case: Case, names: Sequence[str]) -> Iterator[Cell]:

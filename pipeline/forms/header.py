@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.forms.labels import Vocabulary, key
+from pipeline.forms.labels import Vocabulary, key, may_be
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,8 +76,9 @@ def _score(texts: Sequence[str], words: Vocabulary) -> int:
 
 def _is_again(texts: Sequence[str], words: Vocabulary, *, least: float) -> bool:
     """A row that names at least so many columns and says little else."""
-    filled = [text for text in texts if text.strip()]
-    if not any(key(text) in words.columns for text in filled[:FIRST_CELLS]):
+    filled = [text for text in texts if text and not text.isspace()]
+    longest = words.longest_column
+    if not any(may_be(text, longest) and key(text) in words.columns for text in filled[:FIRST_CELLS]):
         return False
     score = _score(filled, words)
     return score >= max(least, 2) and score * 2 > len(filled)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import values
 from pipeline.model import Datum, Extract, Reading, Record, Row
+from pipeline.placed import PlacedRow, one_unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BASE_FIELDS = ("反馈日期", "下达日期")
 OWN_DATES = ("填表时间", "申请日期", "填报日期")
+_SHARED = 20_000
 DITTO = ("同上", "同前", "〃", "″", "”")
 
 
@@ -35,21 +37,8 @@ def interpret(spec: TypeSpec, extract: Extract, frame: Frame) -> Record:
     context = values.Context(year=frame.year, received=frame.received)
     context = _with_dates(spec, extract.fields, context)
     fields = {field.name: _datum(field, extract.fields[field.name], context) for field in spec.fields}
-    rows: list[Mapping[str, Datum]] = []
-    above: dict[str, str] = {}
-    for row in extract.rows:
-        rows.append(_row(spec, row, above, context))
-        above.update(_said(row, name) for name in _dated(spec) if row[name].text not in DITTO)
-    return Record(spec.name, fields, tuple(rows))
-
-
-def _said(row: Row, name: str) -> tuple[str, str]:
-    """What a later 同上 would copy; nothing from a doubt, which must not become a fact one row further down."""
-    return name, "" if row[name].doubt else row[name].text
-
-
-def _dated(spec: TypeSpec) -> list[str]:
-    return [column.name for column in spec.columns if column.type in ("deadline", "date", "period")]
+    rows = _Rows(spec, context)
+    return Record(spec.name, fields, tuple(map(rows.read, extract.rows)))
 
 
 def _with_dates(spec: TypeSpec, readings: Mapping[str, Reading], context: values.Context) -> values.Context:
@@ -81,14 +70,46 @@ def _first_date(
     return None
 
 
-def _row(spec: TypeSpec, row: Row, above: Mapping[str, str], context: values.Context) -> Mapping[str, Datum]:
-    """`above`: the last text of each dated column that said something itself, for 同上."""
-    data: dict[str, Datum] = {}
-    for column in spec.columns:
-        reading = row[column.name]
-        ditto = reading.text in DITTO and column.name in above
-        data[column.name] = _datum(column, reading, replace(context, above=above[column.name]) if ditto else context)
-    return data
+class _Rows:
+    """Reads the rows of one ledger in order; readings that rows share are understood once."""
+
+    def __init__(self, spec: TypeSpec, context: values.Context) -> None:
+        self._columns: list[tuple[FieldSpec, dict[int, tuple[Reading, Datum]]]] = [(one, {}) for one in spec.columns]
+        self._dated = [column.name for column in spec.columns if column.type in ("deadline", "date", "period")]
+        self._above: dict[str, str] = {}
+        self._context = context
+
+    def read(self, row: Row) -> Mapping[str, Datum]:
+        """The data of the next row."""
+        if isinstance(row, PlacedRow):
+            data = tuple(map(self._shared, self._columns, row.shared))
+            result: Mapping[str, Datum] = PlacedRow(row.lines, row.number, data)
+        else:
+            result = {column.name: self._datum(column, row[column.name]) for column, _ in self._columns}
+        for name in self._dated:
+            self._remember(name, one_unplaced(row, name))
+        return result
+
+    def _remember(self, name: str, reading: Reading) -> None:
+        """What a later 同上 would copy; nothing from a doubt, which must not become a fact one row further down."""
+        if reading.text not in DITTO:
+            self._above[name] = "" if reading.reason else reading.text
+
+    def _shared(self, known: tuple[FieldSpec, dict[int, tuple[Reading, Datum]]], reading: Reading) -> Datum:
+        column, seen = known
+        found = seen.get(id(reading))
+        if found is not None:
+            return found[1]
+        datum = self._datum(column, reading)
+        if reading.text not in DITTO and len(seen) < _SHARED:
+            seen[id(reading)] = reading, datum  # the reading is kept so that its id stays its own
+        return datum
+
+    def _datum(self, column: FieldSpec, reading: Reading) -> Datum:
+        """`above`: the last text of each dated column that said something itself, for 同上."""
+        if reading.text in DITTO and column.name in self._above:
+            return _datum(column, reading, replace(self._context, above=self._above[column.name]))
+        return _datum(column, reading, self._context)
 
 
 def _datum(field: FieldSpec, reading: Reading, context: values.Context) -> Datum:

@@ -35,6 +35,7 @@ COMMON_LABELS = frozenset(
 
 _NUMBERING = re.compile(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|[①-⑳⑴-⒇])+")
 _REMARK = re.compile(r"(?:[(（\[【][^()（）\[\]【】]*[)）\]】])+$")
+_SHORTENED = ")）]】"
 _EDGE = "：:*＊　 ．."
 
 
@@ -49,6 +50,14 @@ def key(text: str) -> str:
     if len(text) > LONGEST * 3:
         return ""
     return _key(text)
+
+
+def may_be(text: str, longest: int) -> bool:
+    """False for a text whose key is surely longer than that: asked first of texts that are hardly ever labels."""
+    bare = text.strip(_EDGE)
+    if len(bare) <= longest or bare[-1] in _SHORTENED or bare[0] in "(（" or bare[0].isnumeric():
+        return True
+    return len(bare.split(None, 1)) > 1
 
 
 @lru_cache(maxsize=4096)
@@ -80,6 +89,7 @@ class Vocabulary:
     blocks: frozenset[str]
     sections: Mapping[str, str]
     printed: frozenset[str]
+    longest_column: int
     known: Mapping[str, str]
     """Any label of this type's header fields, sections or blocks → field name, "" for a block."""
     headings: frozenset[str]
@@ -100,7 +110,9 @@ def vocabulary(spec: TypeSpec) -> Vocabulary:
     printed = {key(label) for field in (*spec.fields, *spec.columns) for label in (field.name, *field.labels[:1])}
     known = fields | dict.fromkeys(blocks, "")
     headings = frozenset(word for word, name in fields.items() if spec.field(name).stands == "heading")
-    return Vocabulary(fields, _words(spec.columns), frozenset(blocks), sections, frozenset(printed), known, headings)
+    columns = _words(spec.columns)
+    longest = max(map(len, columns), default=0)
+    return Vocabulary(fields, columns, frozenset(blocks), sections, frozenset(printed), longest, known, headings)
 
 
 def _words(specs: Iterable[FieldSpec]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.forms.area import area_of
-from pipeline.forms.books import Book, Shelf, shelve
+from pipeline.forms.books import Book, shelve
 from pipeline.forms.found import is_note
 from pipeline.forms.header import find_header
 from pipeline.forms.intitle import with_title
@@ -20,11 +20,13 @@ from pipeline.forms.reading import FormReader, clean
 from pipeline.forms.rowkinds import Part, RowKind, Words, kinds, strays
 from pipeline.forms.tags import find_tags
 from pipeline.model import Block, Document, Extract, Finding, Grid, Pos, Reading, Row
+from pipeline.placed import SOMEWHERE, Lines, PlacedRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.forms.spec import FieldSpec, Layout, TypeSpec
+    from pipeline.model import Place
 
 ABSENT = Reading("")
 READ_AS_FORM = frozenset({RowKind.BLANK, RowKind.LINE, RowKind.FACTS})
@@ -33,7 +35,14 @@ READ_AS_FORM = frozenset({RowKind.BLANK, RowKind.LINE, RowKind.FACTS})
 BESIDE_OTHER_COLUMNS = frozenset({RowKind.RECORD, RowKind.BLANK})
 """Rows whose content in columns that are none of the type's is asked about."""
 
+SHARED = 10_000
+"""So many different cells of one column are remembered; a column of nothing but different texts is not worth more."""
+
 PartKinds = tuple[Part, tuple[tuple[int, RowKind], ...]]
+Table = tuple[Book, tuple[Block, ...], tuple[Row, ...], tuple[Finding, ...]]
+"""One ledger of a file: its book, the blocks its header block may stand in, its records, what was said about it."""
+Opened = dict[tuple[str, ...], tuple[Table, ...]]
+"""Order of columns → the ledgers of a document."""
 
 
 class LedgerReader:
@@ -49,18 +58,29 @@ class LedgerReader:
         self._words = Words(self._form.words.fields, titles, choices)
         self._columns: dict[str, FieldSpec] = {column.name: column for column in spec.columns}
 
-    def read(self, document: Document, layout: str) -> tuple[Extract, ...]:
-        """One extract per ledger in the file, in any number of tables; hidden sheets only when there is no other."""
+    def read(self, document: Document, layout: str, opened: Opened | None = None) -> tuple[Extract, ...]:
+        """One extract per ledger in the file, in any number of tables; hidden sheets only when there is no other.
+
+        `opened`: what readers of other layouts found in this document; their rows are the same where the columns
+        stand in the same order.
+        """
+        opened = {} if opened is None else opened
+        if self._order not in opened:
+            opened[self._order] = tuple(self._tables(document))
+        return tuple(
+            Extract(self.spec.name, layout, self._head(book, blocks), rows, findings)
+            for book, blocks, rows, findings in opened[self._order]
+        )
+
+    def _head(self, book: Book, blocks: tuple[Block, ...]) -> dict[str, Reading]:
+        return with_title(self.spec, self._form.read(blocks), book.blocks, book.parts[0], self._words)
+
+    def _tables(self, document: Document) -> Iterator[Table]:
         shelf = shelve(document, self.spec, self._order, self._words)
         known = [(book, tuple((part, tuple(kinds(part, self._words))) for part in book.parts)) for book in shelf.books]
-        filled = [(book, parts) for book, parts in known if any(_says(parts))] or known[:1]
-        return tuple(self._extract(shelf, book, parts, layout) for book, parts in filled)
-
-    def _extract(self, shelf: Shelf, book: Book, parts: tuple[PartKinds, ...], layout: str) -> Extract:
-        readings = self._form.read(_around(book, parts))
-        readings = with_title(self.spec, readings, book.blocks, book.parts[0], self._words)
-        rows = tuple(row for part, kinds_of in parts for row in self._rows(part, kinds_of))
-        return Extract(self.spec.name, layout, readings, rows, (*shelf.findings, *self._findings(parts)))
+        for book, parts in [(book, parts) for book, parts in known if any(_says(parts))] or known[:1]:
+            rows = tuple(row for part, kinds_of in parts for row in self._rows(part, kinds_of))
+            yield book, _around(book, parts), rows, (*shelf.findings, *self._findings(parts))
 
     def _findings(self, parts: tuple[PartKinds, ...]) -> Iterator[Finding]:
         tops: set[int] = set()
@@ -72,13 +92,43 @@ class LedgerReader:
             yield from columns_left_out(part, [row for row, kind in kinds_of if kind in BESIDE_OTHER_COLUMNS])
 
     def _rows(self, part: Part, kinds_of: tuple[tuple[int, RowKind], ...]) -> Iterator[Row]:
-        return (self._row(part, row) for row, kind in kinds_of if kind is RowKind.RECORD)
+        numbers = (row for row, kind in kinds_of if kind is RowKind.RECORD)
+        if part.grid.kind == "sheet":
+            return self._placed(part, numbers)
+        return (self._row(part, row) for row in numbers)
+
+    def _placed(self, part: Part, numbers: Iterator[int]) -> Iterator[Row]:
+        """The rows of a sheet: equal cells share one reading; merged ones and those in doubt have their own."""
+        grid, header = part.grid, part.header
+        lines = Lines(grid.name, grid.part, {name: header.columns.get(name, -1) for name in self._columns})
+        merged = {row for row, _ in part.covered} | {row for row, _ in grid.spans}
+        columns: list[tuple[str, int, dict[tuple[str, int], Reading]]] = [
+            (name, -1 if name in header.rivals else column, {}) for name, column in lines.columns.items()
+        ]
+        behind = grid.stored.get
+        for row in numbers:
+            texts = grid.rows[row]
+            readings: list[Reading] = []
+            for name, column, seen in columns:
+                if column < 0 or (row in merged and ((row, column) in part.covered or (row, column) in grid.spans)):
+                    readings.append(self._exact(part, row, name))
+                    continue
+                stored = behind((row, column))
+                spelt = texts[column], id(stored)
+                reading = seen.get(spelt)
+                if reading is None:
+                    reading = self._at(part, name, (row, column), SOMEWHERE)
+                    if len(seen) < SHARED:
+                        seen[spelt] = reading
+                readings.append(reading)
+            yield PlacedRow(lines, row, tuple(readings))
 
     def _row(self, part: Part, row: int) -> Row:
-        columns = part.header.columns
-        return {
-            name: self._cell(part, row, name, columns[name]) if name in columns else ABSENT for name in self._columns
-        }
+        return {name: self._exact(part, row, name) for name in self._columns}
+
+    def _exact(self, part: Part, row: int, name: str) -> Reading:
+        column = part.header.columns.get(name)
+        return ABSENT if column is None else self._cell(part, row, name, column)
 
     def _cell(self, part: Part, row: int, name: str, column: int) -> Reading:
         reading = self._at(part, name, (row, column))
@@ -88,13 +138,13 @@ class LedgerReader:
                 return replace(reading, reason="second", other=other.text, other_place=other.place)
         return reading
 
-    def _at(self, part: Part, name: str, pos: Pos) -> Reading:
+    def _at(self, part: Part, name: str, pos: Pos, shared: Place | None = None) -> Reading:
         at = part.covered.get(pos, pos)
         grid = part.grid
         raw = grid.rows[at[0]][at[1]] if at[1] < len(grid.rows[at[0]]) else ""
         stored = grid.stored.get(at)
         spec = self._columns[name]
-        place = grid.place(at)
+        place = shared or grid.place(at)
         if "\n" in raw or spec.hints or "□" in raw or "☑" in raw:
             text = clean(spec, area_of(raw, place))
         else:
@@ -140,7 +190,8 @@ def _is_instruction(texts: tuple[str, ...]) -> bool:
 
 
 def _blanked(grid: Grid, rows: set[int]) -> Grid:
-    texts = tuple(("",) * len(row) if at in rows else row for at, row in enumerate(grid.rows))
+    empty = ("",) * max(map(len, grid.rows), default=0)
+    texts = tuple(empty[: len(row)] if at in rows else row for at, row in enumerate(grid.rows))
     return replace(grid, rows=texts, hidden=False)
 
 

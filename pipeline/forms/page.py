@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Mark = tuple[int, int, str]
 """Start, end and word (or field) of a label inside a text."""
 
+EMPTY_ROWS = 8
+"""A value stands no lower than so many empty rows below its label."""
+
 
 class Piece:
     """A paragraph (`row` is None) or an unmerged or merged cell.
@@ -120,7 +123,7 @@ class PageReader:
 
     def _table(self, grid: Grid, number: int) -> Table:
         table = Table(grid, number, grid.covered())
-        for row, column in grid.anchors or _positions(grid):
+        for row, column in grid.anchors or _positions(table):
             if (row, column) not in table.covered:
                 piece = Piece(grid.rows[row][column], table=table, pos=(row, column))
                 table.cells[row, column] = self._marked(piece)
@@ -153,8 +156,14 @@ def _all_on_lines(paragraph: Paragraph) -> bool:
     return any(start <= first < last <= end for start, end in paragraph.blanks)
 
 
-def _positions(grid: Grid) -> Iterator[Pos]:
-    return ((row, column) for row, texts in enumerate(grid.rows) for column in range(len(texts)))
+def _positions(table: Table) -> Iterator[Pos]:
+    """All cells; of a long stretch of empty rows, as a ledger's records leave it, only the first few."""
+    merged = {row for row, _ in table.covered}
+    empty = 0
+    for row, texts in enumerate(table.grid.rows):
+        empty = 0 if row in merged or any(texts) else empty + 1
+        if empty <= EMPTY_ROWS:
+            yield from ((row, column) for column in range(len(texts)))
 
 
 def running_text(page: Page) -> list[Piece]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.forms.found import is_note
-from pipeline.forms.labels import COMMON_LABELS, inline_labels, key, squeeze
+from pipeline.forms.labels import COMMON_LABELS, inline_labels, key, may_be, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.forms.header import Header
     from pipeline.model import Grid, Pos
@@ -80,13 +81,16 @@ class Part:
     known: frozenset[int] = field(init=False)
     serial: int = field(init=False)
     content: frozenset[int] = field(init=False)
+    merged: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
         """`known`: the columns of the type; `serial`: the column that numbers the rows, -1 for none;
-        `content`: the columns that make a row a record, all but the serial numbers."""
+        `content`: the columns that make a row a record, all but the serial numbers; `merged`: rows that a merge
+        covers in part."""
         object.__setattr__(self, "known", self.header.known())
         object.__setattr__(self, "serial", _serial_column(self.header))
         object.__setattr__(self, "content", self.known - {self.serial})
+        object.__setattr__(self, "merged", frozenset(row for row, _ in self.covered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +155,16 @@ def serial_number(text: str) -> int | None:
 
 
 def _seen(part: Part, row: int) -> Seen:
-    filled = [(column, text) for column, text in enumerate(part.grid.rows[row]) if text.strip()]
+    filled = [(column, text) for column, text in enumerate(part.grid.rows[row]) if text and not text.isspace()]
     known = part.known
     left = min(known, default=0)
-    ordered = sorted(filled, key=lambda cell: cell[0] >= left and cell[0] != part.serial)
-    own = tuple(cell for number, cell in enumerate(ordered) if number == 0 or cell[0] in known)
+    if filled and filled[0][0] == left == part.serial:
+        ordered = filled
+    else:
+        ordered = sorted(filled, key=lambda cell: cell[0] >= left and cell[0] != part.serial)
+    own = tuple([cell for number, cell in enumerate(ordered) if number == 0 or cell[0] in known])
+    if row not in part.merged:
+        return Seen(row, own, tuple(filled), 0)
     above = {at for column in part.content if (at := part.covered.get((row, column))) and at[0] < row}
     return Seen(
         row, own, tuple(filled), sum(1 for at in above if at[0] >= part.first and part.grid.rows[at[0]][at[1]].strip())
@@ -184,14 +193,30 @@ def _is_sample_mark(serial: str) -> bool:
 
 def _is_header(part: Part, seen: Seen) -> bool:
     """Words of the header again, its columns numbered (1 2 3 …), or bracketed remarks right below it."""
-    leaves = part.header.leaves
-    if sum(1 for column, text in seen.own if key(text) and key(text) == leaves[column]) > max(1, len(seen.own) / 2):
+    if _repeats(seen, part.header.leaves):
         return True
-    numbers = [serial_number(text) for column, text in seen.own if column in part.known]
-    if None not in numbers and len(set(numbers)) == len(numbers) >= max(3, len(part.header.columns) / 2):
+    numbers = list(takewhile(lambda number: number is not None, _numbers(part, seen)))
+    inside = sum(1 for column, _ in seen.own if column in part.known)
+    if len(set(numbers)) == len(numbers) == inside >= max(3, len(part.header.columns) / 2):
         return True
     below = seen.row == part.header.bottom and not part.header.elsewhere and len(seen.own) > 2
     return below and all(text.strip()[0] in "(（[【" and text.strip()[-1] in ")）]】" for _, text in seen.own)
+
+
+def _repeats(seen: Seen, leaves: Sequence[str]) -> bool:
+    """Whether more than half of the cells, and more than one, say what the header says in their column."""
+    others = len(seen.own) - max(1, len(seen.own) / 2)
+    for column, text in seen.own:
+        word = key(text) if may_be(text, len(leaves[column])) else ""
+        if not word or word != leaves[column]:
+            others -= 1
+            if others <= 0:
+                break
+    return others > 0
+
+
+def _numbers(part: Part, seen: Seen) -> Iterator[int | None]:
+    return (serial_number(text) for column, text in seen.own if column in part.known)
 
 
 def _is_facts(part: Part, cells: tuple[tuple[int, str], ...], words: Words) -> bool:
@@ -236,7 +261,7 @@ def _aside(part: Part, seen: Seen, words: Words) -> RowKind | None:
         return _total(part, seen)
     if seen.alone and column in part.content and _SECTION.match(squeeze(text)):
         return RowKind.UNSURE
-    if any(_is_total(cell) for _, cell in seen.own):
+    if any(("计" in cell or "均" in cell) and _is_total(cell) for _, cell in seen.own):  # a total word has one of them
         return RowKind.UNSURE
     parted = len(seen.own) == 2 and not seen.inherited and _CHINESE_NUMBER.fullmatch(squeeze(text))
     return RowKind.UNSURE if parted else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import catalog
 from pipeline.model import Finding, Place, Severity
+from pipeline.placed import unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -94,6 +95,8 @@ def _doubts(record: Record | None, findings: Sequence[Finding]) -> Iterator[Find
     told = {(finding.field, finding.row) for finding in findings if finding.code == "doubt"}
     yield from _doubts_in(record.fields, None, told)
     for number, row in enumerate(record.rows, 1):
+        if not any(datum.reading.reason for datum in unplaced(row)):
+            continue
         yield from _doubts_in(row, number, told)
 
 

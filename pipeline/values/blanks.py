@@ -25,6 +25,8 @@ _DATE_PART = r"(?:(?:[0-9]{0,4}|二[〇○0二]{0,2}[0-9]?)年度?)?月[日号]?
 _DATE_LINE = re.compile(rf"(?:自|从|于)?{_DATE_PART}(?:\(?(?:星期|周)\)?)?(?:起?[-~至到]{_DATE_PART})?(?:前|止)?")
 _PROMPT = re.compile(r"[\[(<]?(?:请)?(?:单击|点击|在)?(?:或点击|或单击)?此处(?:以?输入|添加|选择|填写).{0,12}")
 _CHOOSE = re.compile(r"[\[(<]?(?:请选择|选择一项|请填写|待填写?|未填写?)[\])>。.]?")
+_SAYS = re.compile("(?![自从于二年度月日号星期周起至到前止请单击点或此处以输入添加选择填写待未一项〇])[\u4e00-\u9fff]")
+"""A Chinese character that stands in none of those lines and, without 此处, in no prompt."""
 _LEFT_OVER = re.compile(r"(?:[\s:,;、。.()\[\]_-]|\d{1,2}[.、)])*", re.ASCII)
 _SAMPLE = re.compile(
     r"(?<![A-Za-z0-9])[Xx×]{2,}(?![A-Za-z0-9])|(?<![0-9*])\*{3,}(?![0-9*])"
@@ -40,6 +42,8 @@ _LONGEST_NO = 16
 
 def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
     """True for nothing, fill-in lines, 年　月　日 without numbers, prompts, and text made only of the given hints."""
+    if not hints and _SAYS.search(text) and "此处" not in text:
+        return False
     if len(text) > LONG and len(text) > LONG + 3 * sum(map(len, hints)):
         return not text.strip(" \t\r\n\u3000\u00a0_＿.…·")
     return _is_blank(text, tuple(hints))
