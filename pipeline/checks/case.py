@@ -154,6 +154,12 @@ class Case:
             return Cell(name, row, one_unplaced(self.record.rows[row - 1], name))
         return Cell(name, None, self.record.fields[name]) if name in self.record.fields else None
 
+    def about_all(self, cell: Cell) -> Cell:
+        """The cell as the one that stands for its whole column, where it is."""
+        row = self.record.rows[cell.row - 1] if cell.row else {}
+        datum = row.exact(cell.field, cell.datum) if isinstance(row, PlacedRow) else cell.datum
+        return Cell(cell.field, None, datum)
+
     def finding(self, code: str, severity: Severity, cell: Cell | None, **facts: str) -> Finding:
         """A finding about a cell, or about the whole file (None). `variant` chooses a sentence of the code."""
         if cell is None:

@@ -38,7 +38,7 @@ def _column(case: Case, column: FieldSpec) -> Iterator[Finding]:
     cells = case.cells(column.name)
     if cells and not any(cell.text or cell.datum.reading.place or cell.datum.reading.doubt for cell in cells):
         if column.required in _SEVERITY:
-            absent = Cell(column.name, None, cells[0].datum)
+            absent = case.about_all(cells[0])
             yield case.finding("missing_column", _SEVERITY[column.required], absent)
         return
     for cell in case.telling(column.name, lambda datum: _flaw(case, column, Cell(column.name, None, datum))):

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.checks.case import Cell
 from pipeline.model import Finding, Severity
 from pipeline.values.fold import fold
 
 if TYPE_CHECKING:
-    from pipeline.checks.case import Case
+    from pipeline.checks.case import Case, Cell
 
 
 def incomplete_categories(case: Case, *, field: str) -> Iterator[Finding]:
@@ -28,7 +27,7 @@ def incomplete_categories(case: Case, *, field: str) -> Iterator[Finding]:
         return
     unclear = any(not cell.firm for cell in cells)
     severity = Severity.EXPLAIN if unclear else Severity.ERROR
-    column = Cell(field, None, cells[0].datum)
+    column = case.about_all(cells[0])
     yield case.finding("incomplete_categories", severity, column, missing="、".join(absent))
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pipeline.affairs.deadlines import ClassLimits, class_limits
-from pipeline.checks.case import Case, Cell
 from pipeline.model import Finding, Severity
 from pipeline.values import Deadline, format_value
 from pipeline.values.blanks import says_not_applicable
+
+if TYPE_CHECKING:
+    from pipeline.checks.case import Case, Cell
 
 DONE = ("已完成",)
 _PLAN_WORD = "方案"
@@ -56,7 +59,7 @@ def evidence(
     finished = [cell for cell in case.cells(state) if cell.firm and str(cell.datum.value) in done]
     proofs = [(cell, proof) for cell in finished if (proof := case.beside(evidence, cell.row))]
     if proofs and not any(one.datum.reading.place or one.text for one in case.cells(evidence)):
-        absent = Cell(evidence, None, proofs[0][1].datum)
+        absent = case.about_all(proofs[0][1])
         yield case.finding("no_evidence", Severity.EXPLAIN, absent, variant="column", state=proofs[0][0].text)
         return
     for cell, proof in proofs:
