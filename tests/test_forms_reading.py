@@ -147,3 +147,16 @@ def test_ordinary_repetition_is_none(name: str) -> None:
 )
 def test_the_one_ticked_option_is_the_answer(text: str, said: str) -> None:
     assert ticked(text) == said
+
+
+def test_text_below_a_value_with_nothing_in_front_of_it_is_never_lost() -> None:
+    rows = [("项目名称", "党员突击队"), ("", "温控防裂"), ("", "攻坚"), WORK, OPINION]
+    reading = READER.read(document("申请表", "填表时间：2026年8月16日", table(rows)).blocks)["项目名称"]
+    assert reading.doubt
+    assert reading.other == "温控防裂"
+
+
+def test_an_empty_row_or_a_date_line_below_a_value_is_no_second_reading() -> None:
+    rows = [("项目名称", "党员突击队"), ("", ""), ("", "    年   月   日"), WORK, OPINION]
+    reading = READER.read(document("申请表", "填表时间：2026年8月16日", table(rows)).blocks)["项目名称"]
+    assert (reading.text, reading.reason) == ("党员突击队", "")

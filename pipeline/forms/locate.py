@@ -13,9 +13,10 @@ from pipeline.forms.flow import FlowReader
 from pipeline.forms.found import Found, stretches
 from pipeline.forms.labels import COMMON_LABELS, Vocabulary
 from pipeline.forms.page import Mark, Page, Piece, Table
+from pipeline.values import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 class Locator:
@@ -63,6 +64,9 @@ class Locator:
             if value is not None:
                 taken.add(value)
             self._take(found, piece.word, value)
+            if value is not None and (name := self._words.fields.get(piece.word)):
+                for orphan in self._orphans(table, piece, value):
+                    found.add(name, orphan.area)
         for piece in others:
             self._inside(found, piece, inner=piece in taken)
 
@@ -74,6 +78,23 @@ class Locator:
             return self._first_filled(table, beside)
         below = table.at(row + height, column)
         return None if below is None or below.word in self._labels else below
+
+    def _orphans(self, table: Table, label: Piece, value: Piece) -> Iterator[Piece]:
+        """Text below a value with nothing in front of it: a row cut in two by the page, or one that somebody added."""
+        (row, column), (height, _) = value.pos, table.grid.spans.get(value.pos, (1, 1))
+        if row != label.pos[0] or not value.text.strip():
+            return
+        for below in range(row + height, len(table.grid.rows)):
+            front = table.at(below, label.pos[1])
+            if front is None or front.pos[0] != below or front.text.strip():
+                return
+            filled = [piece for at, piece in table.cells.items() if at[0] == below and piece.text.strip()]
+            if [piece.pos[1] for piece in filled] != [column] or not self._is_loose(filled[0]):
+                return
+            yield filled[0]
+
+    def _is_loose(self, piece: Piece) -> bool:
+        return piece.word not in self._labels and not piece.marks and not is_blank(piece.text)
 
     def _first_filled(self, table: Table, piece: Piece) -> Piece:
         """The value cell, or the only filled cell right of it before the next label (an empty column put between)."""
