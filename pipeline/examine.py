@@ -17,6 +17,7 @@ from pipeline.forms.identify import Match, identify, segments
 from pipeline.forms.interpret import Frame, interpret
 from pipeline.forms.ledger import LedgerReader
 from pipeline.forms.reading import FormReader
+from pipeline.forms.unsure import is_recognised, weighed
 from pipeline.model import Arrival, Document, Extract, Finding, Outcome, Place, Record, Severity, Verdict
 from pipeline.office.read import read
 from pipeline.placed import unplaced
@@ -80,6 +81,8 @@ def extract(document: Document, spec: TypeSpec, desk: Desk) -> tuple[Extract, ..
     """What the document says, in the layout that yields most; one extract per form it holds."""
     opened: Opened = {}
     readings = [_read(document, spec, (name, reader), opened) for name, reader in desk.readers(spec)]
+    if is_recognised(document):
+        readings = [weighed(extracts, document) for extracts in readings]
     return readings[0] if len(readings) == 1 else max(readings, key=_yield)
 
 

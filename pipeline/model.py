@@ -81,12 +81,28 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """How surely a text was read from a picture, character by character, white space left out.
+
+    `scores`: 0…1 for each character. `others`: number of a character that is not sure → what a second look read there
+    ("" nothing; more than one character where the looks differ in length).
+    """
+
+    scores: tuple[float, ...]
+    others: Mapping[int, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph outside tables. `blanks` are the character ranges printed with an underline (fill-in blanks)."""
+    """A paragraph outside tables. `blanks` are the character ranges printed with an underline (fill-in blanks).
+
+    `recognised`: set for text read from a picture.
+    """
 
     text: str
     place: Place
     blanks: tuple[tuple[int, int], ...] = ()
+    recognised: Recognised | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,7 @@ class Grid:
     merge. `spans` holds rows × columns of merged cells only, keyed by their top-left position. `anchors` (Word) maps
     top-left positions to the ordinal of the w:tc. `stored` (Excel) is sparse: only cells that are not plain text.
     `nested` is set for a Word table inside a cell of another one (whose text contains this table's text too).
+    `recognised` (scans): top-left positions of the cells whose text was read from a picture.
     """
 
     name: str
@@ -123,6 +140,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     nested: bool = False
+    recognised: Mapping[Pos, Recognised] = dataclasses.field(default_factory=dict)
 
     def covered(self) -> dict[Pos, Pos]:
         """Every position under a merge (its top-left one excepted) → the top-left position of that merge."""
@@ -204,10 +222,11 @@ class Reading:
     `reason`: "" (no doubt), "disagree" (the two readers differ), "second" (a second candidate), "alone" (only one
     reader found it, and not at a clear spot), "remainder" (text left unread), "merged" (the heading of
     the field named in `other` is missing and its text may stand here), "repeated" (one piece
-    several times over), "uncached" (formula without result).
+    several times over), "uncached" (formula without result), "unsure" (read from a picture, perhaps wrongly).
     `printed`: the printed hint or sample that stood where the value belongs (then `text` is "").
     `unit`: the unit printed in the label (经济效益（万元）), "" when none is.
     `confirmed`: a person settled the doubt there was; `text` is what the person said.
+    `score`: for text read from a picture what its least sure character got, 0…1.
     """
 
     text: str
@@ -219,6 +238,7 @@ class Reading:
     printed: str = ""
     unit: str = ""
     confirmed: Confirmed | None = None
+    score: float | None = None
 
     @property
     def doubt(self) -> bool:

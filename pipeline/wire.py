@@ -91,13 +91,14 @@ def _datum_to_json(datum: Datum) -> Json:
         "other_place": reading.other_place.text if reading.other_place else "",
         "printed": reading.printed,
         "unit": reading.unit,
+        "score": reading.score,
         "problem": datum.problem,
         "flags": list(datum.flags),
         "note": datum.note,
         "stored": _stored_to_json(reading.stored),
         "confirmed": _confirmed_to_json(reading.confirmed),
     }
-    return data | {key: value for key, value in extra.items() if value}
+    return data | {key: value for key, value in extra.items() if value or (key == "score" and value is not None)}
 
 
 def _datum_from_json(data: Json) -> Datum:
@@ -113,6 +114,7 @@ def _datum_from_json(data: Json) -> Datum:
         printed=data.get("printed", ""),
         unit=data.get("unit", ""),
         confirmed=_confirmed_from_json(data.get("confirmed")),
+        score=data.get("score"),
     )
     return Datum(
         reading=reading,

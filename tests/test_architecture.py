@@ -53,6 +53,11 @@ DOORS: Mapping[str, str] = {  # jinja2 parses letters in forms/ (lint) and write
     "olefile": "office",
     "pdfplumber": "office",
     "watchdog": "intake",
+    "cv2": "office",
+    "numpy": "office",
+    "PIL": "office",
+    "pypdfium2": "office",
+    "onnxruntime": "office",
 }
 LONG_BY_REASON: Mapping[str, str] = {}
 LIMIT = 350

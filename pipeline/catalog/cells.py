@@ -228,6 +228,9 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
             "请补上小标题“{other}”；受理部门会核对原件",
         ),
         "doubt.repeated": Entry("读到“{found}”，同样的文字重复了几遍", "请删去重复的文字；受理部门会核对原件"),
+        "doubt.unsure": Entry(
+            "扫描件识别为“{found}”，把握不足（{score}）[，另一次识别为“{other}”]", "受理部门会核对原件，不必重报"
+        ),
         "doubt.uncached": Entry(
             "单元格是公式，文件里没有存下计算结果", "请在表格软件里打开、保存一次后再报，或者直接填写结果"
         ),

@@ -9,6 +9,7 @@ from pipeline.catalog.entry import Entry
 
 _AGAIN = "请在 Word、Excel 或 WPS 里打开它，另存为 .docx 或 .xlsx 后重新报送"
 _SOURCE = "请报送原来的 Word 或 Excel 文件"
+_PAPER = f"{_SOURCE}；只有纸质件的，请联系受理部门（受理部门也可以安装文字识别组件）"
 _SPLIT = "请删去表格以外的空行空列，或者分成几份报送"
 _UNZIP = "请解压后把里面的文件逐个放进文件夹"
 _SMALLER = "请删去大图片和无关内容，或者分成几份报送"
@@ -53,7 +54,8 @@ FILES: Mapping[str, Entry] = MappingProxyType(
             "不必重复报送；要更正的，请修改内容后再报",
         ),
         # pdf
-        "scanned_pages": Entry("第{pages}页是扫描的图片，没有读取", f"{_SOURCE}；只有纸质件的，请联系受理部门"),
+        "scanned_pages": Entry("第{pages}页是扫描的图片，没有读取", _PAPER),
+        "recognised": Entry("第{pages}页是图片，文字由程序识别", "拿不准的地方已经注明；登记的内容请与原件核对"),
         "unknown_characters": Entry("有{count}个字在 PDF 里没有编码，认不出来", _SOURCE),
         "struck_out": Entry("文件里有划掉的文字", "请核对登记的内容；定稿时请删去划掉的文字"),
         "text_over_edge": Entry(
@@ -82,16 +84,21 @@ FILES: Mapping[str, Entry] = MappingProxyType(
         "too_large.rows": Entry("表格有 {size} 行[，超过规定的 {limit} 行]", _SPLIT),
         "too_large.columns": Entry("表格有 {size} 列[，超过规定的 {limit} 列]", _SPLIT),
         "too_large.cells": Entry("表格有 {size} 个单元格[，超过规定的 {limit} 个]", _SPLIT),
+        "too_large.scan_pages": Entry(
+            "扫描的页数太多[，超过规定的 {limit} 页]", "请只报送这张表本身的几页，或者报送原来的 Word 或 Excel 文件"
+        ),
+        "too_large.scan_pixels": Entry("图片的尺寸太大[，超过规定的 {limit} 像素]", "请缩小后重新报送"),
+        "timeout.scan": Entry("识别这份扫描件用的时间太长，已经停止", f"{_SOURCE}，或者减少页数"),
         "too_large.pages": Entry("页数太多[，超过规定的 {limit} 页]", "请只报送这张表本身的几页"),
         "bomb": Entry("文件展开以后大得不正常，为安全起见没有打开", _AGAIN),
         "forbidden_xml": Entry("文件里有不允许的内容（外部实体），为安全起见没有打开", _AGAIN),
         "old_format": Entry("这是旧格式或其他软件的文件（.doc、.wps、.rtf、.odt 等），目前还不能直接读取", _AGAIN),
         "old_format.failed": Entry("这份文件没能转换成 .docx 或 .xlsx，可能已经损坏", _AGAIN),
         "old_format.late": Entry("把这份文件转换成 .docx 或 .xlsx 用的时间太长，已经停止", _AGAIN),
-        "image_not_yet": Entry(
-            "这是图片或扫描件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件；只有纸质件的，请联系受理部门"
-        ),
-        "scan": Entry("这是扫描件，里面只有图片", f"{_SOURCE}；只有纸质件的，请联系受理部门"),
+        "image_not_yet": Entry("这是图片，这里没有安装文字识别，读不了", _PAPER),
+        "image_not_yet.gif": Entry("这是 GIF 图片，读不了", f"{_SOURCE}，或者改存为 PNG、JPG 图片"),
+        "image_not_yet.heic": Entry("这是 HEIC 格式的照片，读不了", f"{_SOURCE}，或者改存为 JPG 图片"),
+        "scan": Entry("这是扫描件，里面只有图片，这里没有安装文字识别，读不了", _PAPER),
         "scan.fonts": Entry("这份 PDF 里的文字没有编码，读出来是乱码", _SOURCE),
         "ofd": Entry("这是 OFD 文件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件"),
         "other_archive": Entry("这是 .{format} 压缩包，打不开", f"{_UNZIP}，或者改用 .zip 压缩"),

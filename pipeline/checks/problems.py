@@ -47,7 +47,8 @@ def _says_something(datum: Datum) -> bool:
 
 def _doubt(case: Case, cell: Cell) -> Finding:
     reading = cell.datum.reading
-    return case.finding("doubt", Severity.HINT, cell, variant=reading.reason, other=reading.other)
+    score = {} if reading.score is None else {"score": f"{reading.score:.0%}"}
+    return case.finding("doubt", Severity.HINT, cell, variant=reading.reason, other=reading.other, **score)
 
 
 def _severity(case: Case, cell: Cell) -> Severity:

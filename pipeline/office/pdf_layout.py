@@ -41,6 +41,11 @@ class Box:
         """Paragraphs joined by a line feed."""
         return "\n".join(text for stack in self.stacks if (text := flow(*stack)))
 
+    @property
+    def lines(self) -> list[Line]:
+        """All lines, in the order of the text."""
+        return [line for stack in self.stacks for line in stack.lines]
+
 
 @dataclass(slots=True)
 class Table:
@@ -173,7 +178,11 @@ def _nest(found: Sequence[Lattice], tables: Sequence[Table]) -> list[Table]:
 
 def _insert(box: Box, table: Table, top: float) -> None:
     """An inner table's texts between the lines above and below it."""
-    texts = [Line(one.text, 0, top, 0, top) for _, one in sorted(table.boxes.items()) if one.text]
+    texts = [
+        Line(one.text, 0, top, 0, top, tuple(glyph for line in one.lines for glyph in line.glyphs))
+        for _, one in sorted(table.boxes.items())
+        if one.text
+    ]
     stacks = [*_cut(box.stacks, above=top), Stack(texts, 0, inf), *_cut(box.stacks, below=top)]
     box.stacks = [stack for stack in stacks if stack.lines]
 

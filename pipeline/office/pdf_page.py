@@ -41,6 +41,7 @@ THIN = 3.0
 """A filled rectangle no thicker (points) is a ruling; a wider one is a background."""
 _STRAIGHT = 0.7
 _HIDDEN = frozenset({3, 7})
+_BOWS = frozenset("cvy")
 _DEEPEST = 5_000
 _ROUNDING = 0.3
 
@@ -52,7 +53,8 @@ class Glyph(NamedTuple):
     """A character and its box in points from the page's top left corner.
 
     `base`: the height of its base line. `turned`: it does not stand upright. `window`: the rectangle (left, top, right,
-    bottom) that is shown of what is drawn there, None for all of it.
+    bottom) that is shown of what is drawn there, None for all of it. `score`, `other`: see model.Recognised; None for a
+    character that was not read from a picture, or (`other`) is sure.
     """
 
     text: str
@@ -63,6 +65,8 @@ class Glyph(NamedTuple):
     base: float
     turned: bool = False
     window: Box | None = None
+    score: float | None = None
+    other: str | None = None
 
     @property
     def middle(self) -> Point:
@@ -98,9 +102,10 @@ class Stroke(NamedTuple):
 
 
 class Seen:
-    """What a page shows. `slanted`: characters of a watermark; `unknown`: how many have no meaning (no ToUnicode)."""
+    """What a page shows. `slanted`: characters of a watermark; `unknown`: how many have no meaning (no ToUnicode);
+    `curves`: how many bows were drawn."""
 
-    __slots__ = ("across", "down", "glyphs", "height", "pictured", "slanted", "unknown", "width")
+    __slots__ = ("across", "curves", "down", "glyphs", "height", "pictured", "slanted", "unknown", "width")
 
     def __init__(self) -> None:
         self.width = self.height = 0.0
@@ -110,6 +115,7 @@ class Seen:
         self.down: list[Stroke] = []
         self.pictured = 0.0
         self.unknown = 0
+        self.curves = 0
 
 
 class Eye(WindowDevice):
@@ -234,6 +240,7 @@ class Eye(WindowDevice):
         filled = fill and not stroke and not _is_white(gstate.ncolor)
         if not (visible or filled):
             return
+        self._seen.curves += sum(1 for operator, *_ in path if operator in _BOWS)
         for points in self._outlines(path):
             if visible:
                 for first, second in pairwise(points):
@@ -246,7 +253,7 @@ class Eye(WindowDevice):
         height = self._seen.height
         points: list[Point] = []
         for operator, *numbers in path:
-            if operator in ("m", "c", "v", "y"):
+            if operator == "m" or operator in _BOWS:
                 if len(points) > 1:
                     yield points
                 points = []

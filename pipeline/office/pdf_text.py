@@ -11,6 +11,8 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.model import Recognised
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -26,13 +28,17 @@ _TIGHT = 1.5
 
 
 class Line(NamedTuple):
-    """One line of text and its box; `size` is the height of its characters."""
+    """One line of text and its box; `size` is the height of its characters.
+
+    `glyphs`: the characters of its text in order, white space left out, when they were read from a picture.
+    """
 
     text: str
     x0: float
     top: float
     x1: float
     bottom: float
+    glyphs: tuple[Glyph, ...] = ()
 
     @property
     def size(self) -> float:
@@ -176,7 +182,28 @@ def _boxed(text: str, row: Sequence[list[Glyph]]) -> Line:
         min(glyph.top for glyph in glyphs),
         max(glyph.x1 for glyph in glyphs),
         max(glyph.bottom for glyph in glyphs),
+        tuple(glyphs) if glyphs[0].score is not None else (),
     )
+
+
+def recognised(lines_of_text: Iterable[Line]) -> Recognised | None:
+    """What is known of lines that were read from a picture, all in one; None when none was."""
+    scores: list[float] = []
+    others: dict[int, str] = {}
+    seen = False
+    for line in lines_of_text:
+        seen = seen or bool(line.glyphs)
+        for score, other in _marks(line):
+            if other is not None:
+                others[len(scores)] = other
+            scores.append(score)
+    return Recognised(tuple(scores), others) if seen else None
+
+
+def _marks(line: Line) -> Iterable[tuple[float, str | None]]:
+    if line.glyphs:
+        return ((1.0 if glyph.score is None else glyph.score, glyph.other) for glyph in line.glyphs)
+    return ((1.0, None) for char in line.text if not char.isspace())
 
 
 _HANGING = "，。、；：！？）》”’」】,.;:!?) 　"

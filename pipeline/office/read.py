@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.office.docx_read import read_docx
 from pipeline.office.package import open_package
-from pipeline.office.sniff import ZIP, may_be_foreign
+from pipeline.office.sniff import PICTURES, ZIP, is_webp, may_be_foreign
 from pipeline.office.xls_records import STARTS
 from pipeline.office.xlsx_read import read_xlsx
 
@@ -27,6 +27,11 @@ def read(data: bytes, limits: Limits) -> Document:
         from pipeline.office.pdf_read import read_pdf  # it brings pdfplumber along, and few files need it
 
         return read_pdf(data, limits)
+    if data.startswith(PICTURES) or is_webp(data):
+        from pipeline.office import scan_read
+
+        if scan_read.is_available():
+            return scan_read.read_picture(data, limits)
     if may_be_foreign(data):
         from pipeline.office.foreign import modernised  # it brings what LibreOffice needs along
 

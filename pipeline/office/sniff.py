@@ -29,6 +29,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "other_archive", "7z"),
     (b"\x1f\x8b", "other_archive", "gz"),
 )
+PICTURES = tuple(magic for magic, code, name in _MAGIC if code == "image_not_yet" and name != "gif")
+"""How the pictures begin that can be recognised, but for WebP."""
 _OLE_STREAMS = {"worddocument": "doc", "workbook": "xls", "book": "xls", "powerpoint document": "ppt"}
 
 
@@ -46,6 +48,11 @@ def require_zip(data: bytes) -> None:
     if data.startswith(OLE):
         raise _ole(data)
     raise _other(data)
+
+
+def is_webp(data: bytes) -> bool:
+    """Whether a file is a picture of that format."""
+    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
 
 
 def _ole(data: bytes) -> Unreadable:
@@ -71,10 +78,10 @@ def _ole_streams(data: bytes) -> frozenset[str]:
 def _other(data: bytes) -> Unreadable:
     for magic, code, name in _MAGIC:
         if data.startswith(magic):
-            return Unreadable(code, format=name)
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return Unreadable("image_not_yet", format="webp")
+            return Unreadable(code, format=name, reason=name)
+    if is_webp(data):
+        return Unreadable("image_not_yet", format="webp", reason="webp")
     if data[4:8] == b"ftyp":
-        return Unreadable("image_not_yet", format="heic")
+        return Unreadable("image_not_yet", format="heic", reason="heic")
     head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return Unreadable("not_office", format="html" if head.startswith((b"<html", b"<!doctype html")) else "other")

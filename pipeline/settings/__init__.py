@@ -53,6 +53,7 @@ class Limits:
     columns: int = field(default=512, metadata={"least": 1})
     sheets: int = field(default=50, metadata={"least": 1})
     empty_rows: int = field(default=1_000, metadata={"least": 1})
+    scan_pages: int = field(default=8, metadata={"least": 1, "most": 100})
     seconds: int = field(default=60, metadata={"least": 1})
     memory_bytes: int = field(default=1024 * 1024 * 1024, metadata={"least": 64 * 1024 * 1024})
 

@@ -1,0 +1,168 @@
+"""What stands there, read twice: from the evened page without its rulings, and from the plain one in another shape.
+
+A character is sure when both looks show it and both give it enough. Forms of one character that differ in width only
+（，and ,）count as the same. What neither look can make out is UNREAD, which is never sure.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.office.scan.bitmap import Grey
+    from pipeline.office.scan.nets import Box, Char, Nets
+    from pipeline.office.scan.segments import Segment
+
+UNREAD = "�"
+SURE = 0.8
+"""What both looks have to give a character."""
+_MARGINS = (0.15, 0.25)
+"""Line heights of paper around a line in the first and in the second look."""
+_SQUEEZED = 0.92
+"""How far the second look squeezes a line."""
+_PARTED = 0.15
+
+
+class Sign(NamedTuple):
+    """A character with its place on the line in pixels. `other`: None when it is sure, else the second reading."""
+
+    text: str
+    x0: float
+    x1: float
+    score: float
+    other: str | None
+
+
+class _Letter(NamedTuple):
+    text: str
+    score: float
+    middle: float
+    spaced: bool
+
+
+def words(segments: Sequence[Segment], views: tuple[Grey, Grey], nets: Nets) -> list[tuple[Sign, ...]]:
+    """What each segment says. `views`: the two views of the page, both without rulings."""
+    first, second = views
+    looks = (
+        _look([(one.box, one.height) for one in segments], first, nets, again=False),
+        _look([(one.wide, one.height) for one in segments], second, nets, again=True),
+    )
+    return [_signs(segment, *pair) for segment, *pair in zip(segments, *looks, strict=True)]
+
+
+def _look(boxes: Sequence[tuple[Box, int]], view: Grey, nets: Nets, *, again: bool) -> list[list[_Letter]]:
+    spans: list[tuple[int, int]] = []
+    cuts: list[Grey] = []
+    for box, height in boxes:
+        edge = max(round(height * _MARGINS[again]), 1)
+        left, right = max(box.x0 - edge, 0), min(box.x1 + edge, view.shape[1])
+        cut = view[max(box.y0 - edge, 0) : min(box.y1 + edge, view.shape[0]), left:right]
+        if again:
+            size = (max(round(cut.shape[1] * _SQUEEZED), 1), cut.shape[0])
+            cut = cv2.resize(cut, size, interpolation=cv2.INTER_AREA).astype(cut.dtype, copy=False)
+        spans.append((left, right))
+        cuts.append(cut)
+    return [_letters(chars, *span) for chars, span in zip(nets.read(cuts), spans, strict=True)]
+
+
+def _letters(chars: Sequence[Char], left: int, right: int) -> list[_Letter]:
+    letters: list[_Letter] = []
+    spaced = False
+    for char in chars:
+        if char.text.isspace() or not char.text.isprintable():
+            spaced = True
+            continue
+        score = char.score + (char.rival_score if folded(char.rival) == folded(char.text) else 0.0)
+        letters.append(_Letter(char.text, min(score, 1.0), left + char.at * (right - left), spaced))
+        spaced = False
+    return letters
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """The form under which wide and narrow ones are the same."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def _signs(segment: Segment, one: Sequence[_Letter], two: Sequence[_Letter]) -> tuple[Sign, ...]:
+    """The better look, with what the other one says against it."""
+    if _mean(two) > _mean(one):
+        one, two = two, one
+    box = segment.box
+    if not one:
+        return (Sign(UNREAD, box.x0, box.x1, 0.0, ""),)
+    scores, others = _compared(one, two)
+    edges = _edges(one, segment)
+    return tuple(
+        Sign(letter.text, *span, score, other)
+        for letter, span, score, other in zip(one, edges, scores, others, strict=True)
+    )
+
+
+def _mean(letters: Sequence[_Letter]) -> float:
+    return sum(letter.score for letter in letters) / len(letters) if letters else 0.0
+
+
+def _compared(one: Sequence[_Letter], two: Sequence[_Letter]) -> tuple[list[float], list[str | None]]:
+    """For each letter of the one look the lower score of both, and what stands against it in the other."""
+    scores = [letter.score for letter in one]
+    others: list[str | None] = [None] * len(one)
+    matcher = SequenceMatcher(None, [folded(at.text) for at in one], [folded(at.text) for at in two], autojunk=False)
+    for kind, a0, a1, b0, b1 in matcher.get_opcodes():
+        text = "".join(letter.text for letter in two[b0:b1])
+        if kind == "equal":
+            for at, twin in zip(range(a0, a1), two[b0:b1], strict=True):
+                scores[at] = min(scores[at], twin.score)
+                others[at] = others[at] if scores[at] >= SURE else one[at].text
+        elif kind == "insert":
+            at = max(a0 - 1, 0)
+            scores[at] = min(scores[at], 0.5)
+            others[at] = (one[at].text + text) if a0 else (text + one[at].text)
+        else:
+            for at in range(a0, a1):
+                scores[at] = min(scores[at], 0.5)
+                others[at] = text if at == a0 else ""
+    for at, letter in enumerate(one):
+        if others[at] is None and scores[at] < SURE:
+            others[at] = letter.text
+    return scores, others
+
+
+def _edges(letters: Sequence[_Letter], segment: Segment) -> list[tuple[float, float]]:
+    """Left and right edge of each letter: half-way to its neighbours, but no wider than a letter is."""
+    box = segment.box
+    size = _pitch(letters) or segment.height
+    bounds: list[tuple[float, float]] = []
+    for before, after in pairwise([None, *letters, None]):
+        bounds.append(_gap(before, after, box.x0, box.x1, size))
+    return [(bounds[at][1], max(bounds[at + 1][0], bounds[at][1])) for at in range(len(letters))]
+
+
+def _pitch(letters: Sequence[_Letter]) -> float:
+    steps = [b.middle - a.middle for a, b in pairwise(letters) if not (a.text.isascii() or b.text.isascii())]
+    return median(steps) if len(steps) > 2 else 0.0
+
+
+def _gap(before: _Letter | None, after: _Letter | None, left: float, right: float, size: float) -> tuple[float, float]:
+    """Where one letter ends and the next begins: the same spot, but for a space between them."""
+    if before is None:
+        return left, left
+    if after is None:
+        return right, right
+    middle = (before.middle + after.middle) / 2
+    if before.text.isascii() and after.text.isascii():
+        apart = _PARTED * size if after.spaced else 0.0
+        return middle - apart, middle + apart
+    return (
+        min(middle, before.middle + (0.3 if before.text.isascii() else 0.55) * size),
+        max(middle, after.middle - (0.3 if after.text.isascii() else 0.55) * size),
+    )
