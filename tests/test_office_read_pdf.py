@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +12,7 @@ from pipeline.errors import Unreadable
 from pipeline.examine import Desk, extract
 from pipeline.forms.identify import identify
 from pipeline.model import Document, Extract, Grid, Paragraph, Pos
-from pipeline.office import convert, pdf_page, pdf_read
+from pipeline.office import convert, pdf_page, pdf_read, scan_read
 from pipeline.office.docx_fill import fill_docx
 from pipeline.office.library import default_templates, load_library
 from pipeline.office.pdf_read import read_pdf
@@ -23,6 +23,14 @@ from tests.pdfs import HEIGHT, WIDTH, bar, box, line, pdf, stream, table, text
 
 LIMITS = Limits()
 needs_office = pytest.mark.skipif(convert.find_office() is None, reason="LibreOffice is not installed")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def without_recognition() -> Iterator[None]:
+    """What is said here of pictures is said where they cannot be recognised (for that see test_office_ocr)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan_read, "is_available", lambda: False)
+        yield
 
 
 def of(*pages: str, **more: object) -> Document:
@@ -299,13 +307,13 @@ def test_scans_are_refused() -> None:
     assert refusal(pdf(picture, objects=[image])) == ("scan", "")
     assert refusal(pdf(f"{picture}\n3 Tr\n{PAGE}", objects=[image])) == ("scan", "")
     assert refusal(pdf(f"{picture}\n{PAGE}", objects=[image])) == ("scan", "")
-    assert refusal(pdf("")) == ("scan", "")
+    assert refusal(pdf("")) == ("no_text", "")
     mixed = of(PAGE, picture, objects=[image])
     assert [(finding.code, dict(finding.facts)) for finding in mixed.findings] == [("scanned_pages", {"pages": "2"})]
 
 
 def test_invisible_text_is_no_text() -> None:
-    assert refusal(pdf(f"3 Tr\n{PAGE}")) == ("scan", "")
+    assert refusal(pdf(f"3 Tr\n{PAGE}")) == ("no_text", "")
     assert paragraphs(of(f"{PAGE}\n3 Tr\n{text(57, 90, '看不见')}")) == ["正文"]
     assert paragraphs(of(f"{PAGE}\n{text(57, -90, '纸外')}")) == ["正文"]
 
@@ -335,7 +343,7 @@ def test_damage_is_refused_or_read_but_never_raises_anything_else(data: st.DataO
         told = read_pdf(bytes(whole), LIMITS).kind
     except Unreadable as flaw:
         told = flaw.code
-    assert told in ("docx", "corrupt", "scan", "encrypted", "too_large")
+    assert told in ("docx", "corrupt", "scan", "no_text", "encrypted", "too_large")
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,12 +109,14 @@ def _is_riddle(seen: Seen) -> bool:
 
 
 def _page_findings(pages: Sequence[Seen]) -> Iterator[Finding]:
-    """What could not be read. Raises Unreadable(scan) when that is all or most of it."""
+    """What could not be read. Raises Unreadable (scan, no_text) when that is all or most of it."""
     scanned = [number for number, seen in enumerate(pages, 1) if _is_scan(seen)]
     read = sum(len(seen.glyphs) for seen in pages)
     unknown = sum(seen.unknown for seen in pages)
-    if len(scanned) == len(pages) or not any(g.text.strip() for s in pages for g in s.glyphs):
+    if len(scanned) == len(pages):
         raise Unreadable("scan")
+    if not any(glyph.text.strip() for seen in pages for glyph in seen.glyphs):
+        raise Unreadable("scan" if scanned else "no_text")
     if unknown > _MOST_UNKNOWN * read:
         raise Unreadable("scan", reason="fonts")
     if scanned:
