@@ -350,3 +350,38 @@ def test_a_table_that_runs_on_with_other_columns_is_named_as_left_out() -> None:
     outcome = only(_word([HEAD, _texts(1), _texts(2)], [_texts(3)[:-1]]))
     assert column(outcome, "项目名称") == NAMES[:2]
     assert [code for code, _, _ in said(outcome)] == ["rows_left_out"]
+
+
+def _lines(*facts: str) -> bytes:
+    paper = docx.Document()
+    for text in (TITLE, *facts):
+        paper.add_paragraph(text)
+    grid = paper.add_table(2, len(HEAD))
+    for row, cells in zip(grid.rows, (HEAD, _texts(1)), strict=True):
+        for spot, cell in zip(row.cells, cells, strict=True):
+            spot.text = str(cell)
+    stream = BytesIO()
+    paper.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        ("单位名称　第一公司", "报告期　2026年10月", "填表人　施浩"),
+        ("单位名称 第一公司  报告期 2026年10月填表人：施浩",),
+    ],
+    ids=["lines", "one line"],
+)
+def test_facts_without_a_colon_are_read_in_doubt_and_not_called_missing(facts: Sequence[str]) -> None:
+    outcome = only(_lines(*facts))
+    assert outcome.record is not None
+    assert [fact(outcome, name) for name in ("单位名称", "报告期", "填表人")] == ["第一公司", "2026-10", "施浩"]
+    assert outcome.record.fields["报告期"].reading.doubt
+    assert (outcome.verdict, said(outcome)) == (Verdict.REVIEW, [])
+
+
+def test_a_label_without_anything_behind_it_takes_nothing_from_its_neighbours() -> None:
+    outcome = only(_lines("单位名称　报告期　填表人", "报送要求 每月5日前报送"))
+    assert [fact(outcome, name) for name in ("单位名称", "报告期", "填表人")] == [None, None, None]
+    assert said(outcome) == [("missing", "报告期", None)]

@@ -459,6 +459,8 @@ LEDGER = [
 ]  # fmt: skip
 BROKEN = {"整改类型", "目标维度", "牵头领导", "责任部门", "完成情况", "是否销号"}
 """Narrow columns whose heading stands on two lines."""
+ROOM, WIDE = 9, 20
+"""Widths in Excel units: from here a heading fits on one line; from here a column holds sentences."""
 
 LEDGER_LINE = "　　".join(
     f"{name}：{tag(name)}" for name in ("单位名称", "第一责任人", "反馈日期", "填表人", "联系电话")
@@ -553,9 +555,9 @@ class Spec:
         types = {one["name"]: one.get("type", "text") for one in columns}
         return cls(data["group"], types, {one["name"]: one["choices"] for one in columns if "choices" in one})
 
-    def centred(self, name: str) -> bool:
-        """Short values stand in the middle of their cell."""
-        return self.types[name] not in ("text", "long", "org") or name.endswith("编号")
+    def centred(self, name: str, width: float) -> bool:
+        """Short values stand in the middle of their cell; a wide column holds sentences."""
+        return width < WIDE and (self.types[name] not in ("text", "long", "org") or name.endswith("编号"))
 
     def number_format(self, name: str) -> str:
         """Text where Excel would turn 2026.10 into 2026.1; a percent format makes 45 typed there 45%."""
@@ -592,7 +594,7 @@ def ledger_book(one: Ledger) -> None:
     line = _banded_heads(page, one, top, head) if one.band else _heads(page, plain, top, head, grouped=False)
     for number, (name, width) in enumerate(plain):
         page.set_column(number, number, width)
-        kind = {"align": "center"} if spec.centred(name) else {}
+        kind = {"align": "center"} if spec.centred(name, width) else {}
         style = workbook.add_format({**base, "border": 1, "num_format": spec.number_format(name), **kind})
         page.write(line, number, tag(name, spec.group), style)
         _choose(page, line, number, name, spec.choices.get(name, []))
@@ -632,8 +634,11 @@ def ledger_table(one: Ledger) -> None:
     pitch = size * 1.5
     heads = [cell(par(run(name, size, HEADING), align="center", line=pitch), mm) for name, _, mm in one.columns]
     values = [
-        cell(par(run(tag(name, spec.group), size), align="center" if spec.centred(name) else "left", line=pitch), mm)
-        for name, _, mm in one.columns
+        cell(
+            par(run(tag(name, spec.group), size), align="center" if spec.centred(name, width) else "left", line=pitch),
+            mm,
+        )
+        for name, width, mm in one.columns
     ]
     word(
         f"{one.name}/{one.name}.docx",
@@ -696,8 +701,8 @@ def _heads(
 ) -> int:
     """One header row, or two with the three columns under 项目基本情况; the next free row."""
     if not grouped:
-        for number, (name, _) in enumerate(columns):
-            page.write(line, number, heading(name), style)
+        for number, (name, width) in enumerate(columns):
+            page.write(line, number, name if width >= ROOM else heading(name), style)
         page.set_row(line, 34)
         return line + 1
     inside = [number for number, (name, _) in enumerate(columns) if name in GROUPED]

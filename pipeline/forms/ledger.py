@@ -13,12 +13,12 @@ from pipeline.forms.area import area_of
 from pipeline.forms.books import Book, shelve
 from pipeline.forms.found import is_note
 from pipeline.forms.header import find_header
-from pipeline.forms.intitle import with_title
 from pipeline.forms.labels import squeeze, vocabulary
 from pipeline.forms.leavings import columns_left_out, rows_left_out
 from pipeline.forms.reading import FormReader, clean
 from pipeline.forms.rowkinds import Part, RowKind, Words, kinds, strays
 from pipeline.forms.tags import find_tags
+from pipeline.forms.unmarked import with_facts_above
 from pipeline.model import Block, Document, Extract, Finding, Grid, Pos, Reading, Row
 from pipeline.placed import SOMEWHERE, Lines, PlacedRow
 
@@ -73,7 +73,7 @@ class LedgerReader:
         )
 
     def _head(self, book: Book, blocks: tuple[Block, ...]) -> dict[str, Reading]:
-        return with_title(self.spec, self._form.read(blocks), book.blocks, book.parts[0], self._words)
+        return with_facts_above(self.spec, self._form.read(blocks), book.blocks, book.parts[0], self._words)
 
     def _tables(self, document: Document) -> Iterator[Table]:
         shelf = shelve(document, self.spec, self._order, self._words)
