@@ -1,11 +1,17 @@
 """Outcome ↔ JSON: what a worker answers, what `--json` prints (contract.md) and what the registry keeps.
 
 The shape is a superset of the contract's: a field carries its value's kind, its anchor and, when in doubt, the second
-reading, so that `outcome_from_json(outcome_to_json(x))` gives an equal outcome.
+reading, so that `outcome_from_json(outcome_to_json(x))` gives an equal outcome. The rows of a big ledger travel as one
+packed text; `with_rows` writes them out as the contract has them.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -13,19 +19,26 @@ from typing import Any, cast
 
 from pipeline import values
 from pipeline.model import Confirmed, Datum, Finding, Outcome, Place, Reading, Record, Severity, Stored, Verdict
+from pipeline.placed import SOMEWHERE, Lines, PlacedRow
 
 Json = dict[str, Any]
+PACKED_FROM = 1_000
+"""So many rows of a sheet are packed."""
+_BATCH = 500
+_MOST_BYTES = 512 * 1024 * 1024
 
 
 def outcome_to_json(outcome: Outcome) -> Json:
     """One JSON object; the caller adds "file", "sha256", "number" and "outputs"."""
     record = outcome.record
+    packed = record is not None and len(record.rows) >= PACKED_FROM and _packed(record.rows)
     return {
         "type": outcome.type,
         "layout": outcome.layout,
         "verdict": str(outcome.verdict),
         "fields": {name: _datum_to_json(datum) for name, datum in record.fields.items()} if record else {},
-        "rows": [{name: _datum_to_json(datum) for name, datum in row.items()} for row in record.rows] if record else [],
+        "rows": [] if packed or not record else _rows_to_json(record.rows),
+        **({"packed_rows": packed} if packed else {}),
         "findings": [finding_to_json(finding) for finding in outcome.findings],
         "answers": outcome.answers,
     }
@@ -36,7 +49,11 @@ def outcome_from_json(data: Json) -> Outcome:
     record = None
     if data.get("type"):
         fields = {name: _datum_from_json(item) for name, item in data.get("fields", {}).items()}
-        rows = tuple({name: _datum_from_json(item) for name, item in row.items()} for row in data.get("rows", []))
+        rows: tuple[Mapping[str, Datum], ...] = tuple(
+            {name: _datum_from_json(item) for name, item in row.items()} for row in data.get("rows", [])
+        )
+        if data.get("packed_rows"):
+            rows = tuple(_unpacked(data["packed_rows"]))
         record = Record(data["type"], fields, rows)
     return Outcome(
         type=data.get("type"),
@@ -46,6 +63,73 @@ def outcome_from_json(data: Json) -> Outcome:
         findings=tuple(finding_from_json(item) for item in data.get("findings", [])),
         answers=data.get("answers", ""),
     )
+
+
+def with_rows(data: Json) -> Json:
+    """The same object with packed rows written out."""
+    if not data.get("packed_rows"):
+        return data
+    plain = {key: value for key, value in data.items() if key != "packed_rows"}
+    return plain | {"rows": _rows_to_json(tuple(_unpacked(data["packed_rows"])))}
+
+
+def _rows_to_json(rows: Sequence[Mapping[str, Datum]]) -> list[Json]:
+    return [{name: _datum_to_json(datum) for name, datum in row.items()} for row in rows]
+
+
+def _packed(rows: Sequence[Mapping[str, Datum]]) -> str:
+    """Rows of sheets, shared data once, deflated; "" when there are others among them."""
+    sheets = {id(row.lines): row.lines for row in rows if isinstance(row, PlacedRow)}
+    numbers = {key: number for number, key in enumerate(sheets)}
+    known: dict[int, int] = {}
+    packer = zlib.compressobj(1)
+    heads = [[lines.sheet, lines.part, dict(lines.columns)] for lines in sheets.values()]
+    pieces = [packer.compress(_line(heads))]
+    for start in range(0, len(rows), _BATCH):
+        fresh: list[Json] = []
+        batch: list[list[int]] = []
+        for row in rows[start : start + _BATCH]:
+            if not isinstance(row, PlacedRow):
+                return ""
+            for datum in row.shared:
+                if id(datum) not in known:
+                    known[id(datum)] = len(known)
+                    fresh.append(_datum_to_json(datum))
+            batch.append([numbers[id(row.lines)], row.number, *[known[id(datum)] for datum in row.shared]])
+        pieces.append(packer.compress(_line([fresh, batch])))
+    return base64.b64encode(b"".join((*pieces, packer.flush()))).decode("ascii")
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _unpacked(packed: str) -> Iterator[PlacedRow[Datum]]:
+    """The rows of `_packed`. Raises ValueError for a text that it did not write."""
+    lines = _inflated(packed)
+    sheets = [Lines(sheet, part, columns) for sheet, part, columns in json.loads(next(lines))]
+    data: list[Datum] = []
+    for line in lines:
+        fresh, batch = json.loads(line)
+        data += map(_datum_from_json, fresh)
+        for sheet, number, *cells in batch:
+            yield PlacedRow(sheets[sheet], number, tuple([data[cell] for cell in cells]))
+
+
+def _inflated(packed: str) -> Iterator[bytes]:
+    try:
+        blob, unpacker = base64.b64decode(packed, validate=True), zlib.decompressobj()
+        rest, size = b"", 0
+        while blob and not unpacker.eof:
+            rest += unpacker.decompress(blob, 1 << 20)
+            blob = unpacker.unconsumed_tail
+            size += len(rest)
+            *whole, rest = rest.split(b"\n")
+            yield from whole
+            if size > _MOST_BYTES:
+                raise ValueError("packed_rows")
+    except (binascii.Error, zlib.error) as error:
+        raise ValueError("packed_rows") from error
 
 
 def finding_to_json(finding: Finding) -> Json:
@@ -162,4 +246,6 @@ def _place(text: str | None, at: list[object] | None) -> Place | None:
     if text is None or not at:
         return None
     kind, part, *anchor = at
+    if not text and kind == SOMEWHERE.kind:
+        return SOMEWHERE
     return Place(cast("Any", kind), text, str(part), tuple(int(str(item)) for item in anchor))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -14,18 +15,19 @@ from hypothesis import strategies as st
 
 from pipeline.checks import CheckContext, run
 from pipeline.errors import Unreadable
-from pipeline.examine import Desk, extract
+from pipeline.examine import Desk, examine, extract
 from pipeline.forms.identify import identify
 from pipeline.forms.interpret import Frame, interpret
 from pipeline.forms.labels import key, may_be
 from pipeline.forms.ledger import LedgerReader
-from pipeline.model import Extract, Place, Reading
+from pipeline.model import Arrival, Extract, Outcome, Place, Reading, Record, Verdict
 from pipeline.office.library import default_templates, load_library
 from pipeline.office.read import read
 from pipeline.placed import SOMEWHERE, Lines, PlacedRow
 from pipeline.settings import Limits, Settings
 from pipeline.values import Roster, is_blank
 from pipeline.values.blanks import _is_blank
+from pipeline.wire import PACKED_FROM, outcome_from_json, outcome_to_json, with_rows
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "documents"
 DAY = date(2026, 6, 11)
@@ -140,6 +142,40 @@ def test_a_field_without_a_column_has_no_place():
     assert "丙" not in row
     with pytest.raises(KeyError):
         row["丙"]
+
+
+def test_a_packed_ledger_comes_back_and_is_written_out_as_ever(desk):
+    cells = [
+        "",
+        "问题\u3000甲",
+        "限期整改",
+        "签认率100%",
+        "谈话提醒\n二次",
+        "工程部",
+        "张三",
+        "一个月内",
+        "已完成",
+        "记录",
+    ]
+    numbered = [[number, f"问题{number}", *cells[2:]] for number in range(1, PACKED_FROM + 2)]
+    outcome = examine(workbook(numbered, ["F4:F5"]), Arrival("台账.xlsx", "", DAY), desk, DAY)[0]
+    data = json.loads(json.dumps(outcome_to_json(outcome)))
+    assert data["rows"] == []
+    assert len(data["packed_rows"]) < 120_000
+    assert outcome_from_json(data) == outcome
+    assert outcome.record is not None
+    apart = replace(outcome.record, rows=tuple(dict(row) for row in outcome.record.rows))
+    assert with_rows(data) == outcome_to_json(replace(outcome, record=apart))
+
+
+@pytest.mark.parametrize("damage", ["!", "AAAA", ""])
+def test_a_packed_text_of_somebody_else_is_refused(desk, damage):
+    data = outcome_to_json(Outcome("整改台账", "xlsx", Verdict.ACCEPTED, Record("整改台账", {}), ()))
+    if damage:
+        with pytest.raises(ValueError, match="packed_rows"):
+            outcome_from_json({**data, "packed_rows": damage})
+    else:
+        assert outcome_from_json({**data, "packed_rows": damage}).record == Record("整改台账", {})
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample documents are not beside the project")

@@ -42,8 +42,17 @@ def outcome_line(file: str, sha256: str, said: Mapping[str, Any]) -> dict[str, A
 
     `said`: an outcome in wire shape, its findings with their sentences or without.
     """
+    from pipeline.wire import with_rows
+
     findings = [{**finding, "message": _message(finding)} for finding in said["findings"]]
-    return {"file": file, "sha256": sha256, "number": None, **said, "findings": findings, "outputs": []}
+    return {
+        "file": file,
+        "sha256": sha256,
+        "number": None,
+        **with_rows(dict(said)),
+        "findings": findings,
+        "outputs": [],
+    }
 
 
 def refused(file: str, sentence: str, *, defect: bool) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import catalog
 from pipeline.errors import ExitCode
 from pipeline.model import Verdict
-from pipeline.wire import finding_from_json
+from pipeline.wire import finding_from_json, with_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,7 +48,8 @@ class DocumentReport:
             file = f"{self.file}/{member['name']}" if member else self.file
             head = {"file": file, "unit": self.unit, "reference": self.reference}
             head["sha256"] = member.get("sha256", self.sha256)
-            yield {**head, **outcome, "number": number, "findings": findings, "outputs": list(self.outputs)}
+            said = with_rows(dict(outcome))
+            yield {**head, **said, "number": number, "findings": findings, "outputs": list(self.outputs)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.model import Confirmed, Datum, Extract, Reading, Record
+from pipeline.placed import unplaced
 
 if TYPE_CHECKING:
     from pipeline.forms.spec import TypeSpec
@@ -68,7 +69,7 @@ def _gathered(record: Record, *, settled: bool) -> Iterator[Doubt]:
             yield Doubt(name, None, (), datum.reading)
     told: set[Spot] = set()
     for number, row in enumerate(record.rows, 1):
-        for name, datum in row.items():
+        for name, datum in row.items() if any(map(wanted, unplaced(row))) else ():
             if wanted(datum) and (name, number) not in told:
                 same = same_cell(record, name, number)
                 told |= {(name, other) for other in same}
