@@ -14,6 +14,7 @@ from pipeline.examine import WHOLE_FILE, examine_again
 from pipeline.forms.doubts import Answer, reading_at, said
 from pipeline.intake import wording
 from pipeline.model import Arrival, Datum, Finding, Outcome, Severity, Verdict
+from pipeline.office.xlsx_mark import can_be_marked
 from pipeline.output import feedback
 from pipeline.wire import finding_to_json, outcome_from_json, outcome_to_json
 from pipeline.work.desk import desk_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from pipeline.examine import Desk
     from pipeline.forms.spec import TypeSpec
+    from pipeline.settings import Limits
     from pipeline.work.frames import Json
 
 
@@ -50,7 +52,7 @@ class Clerk:
         today = date.fromisoformat(request["today"])
         arrival = _arrival(request["arrival"])
         forms = [self._form(one, arrival, today) for one in found.outcomes]
-        return {"forms": forms, "kind": _kind(found.document)}
+        return {"forms": forms, "kind": _kind(found.document, self._desk.settings.limits)}
 
     def settle(self, data: bytes, request: Json) -> Json:
         """The form with a person's answers and ruling; answers that mean nothing are left out and named."""
@@ -65,7 +67,7 @@ class Clerk:
         if len(kept) < len(answers):
             again = examine_again(outcome, kept, arrival, self._desk, today)
         form = self._form(_ruled(again, request.get("ruling")), arrival, today) if kept or not answers else None
-        return {"form": form, "problems": problems, "kind": _kind(self._document(data, request))}
+        return {"form": form, "problems": problems, "kind": self._kind(data, request)}
 
     def render(self, data: bytes, request: Json) -> bytes | None:
         """One output: the marked copy, a slip, a receipt, a note for a file that was set aside, a member set aside."""
@@ -79,8 +81,11 @@ class Clerk:
             reasons = (catalog.sentence(finding).text for one in outcomes for finding in one.findings)
             return wording.note(notice.file_name, notice.reference, reasons).encode("utf-8-sig")
         write = feedback.receipt if request["kind"] == "receipt" else feedback.slip
-        marked = bool(_kind(self._document(data, request)))
+        marked = bool(self._kind(data, request))
         return write(outcomes[0], notice, self._desk.library, marked=marked)
+
+    def _kind(self, data: bytes, request: Json) -> str:
+        return _kind(self._document(data, request), self._desk.settings.limits)
 
     def _document(self, data: bytes, request: Json) -> bytes:
         """The bytes the request is about; none where a member does not even unpack."""
@@ -153,14 +158,16 @@ def _ruled(outcome: Outcome, ruling: Json | None) -> Outcome:
     return replace(outcome, verdict=Verdict(ruling["verdict"]), findings=tuple(findings))
 
 
-def _kind(data: bytes) -> str:
+def _kind(data: bytes, limits: Limits) -> str:
     """What a marked copy would be called: "docx", "xlsx", or "" where none can be made.
 
     The last member name in the file is one of the outer package's directory, whatever is embedded before it.
     """
     ends = {"docx": data.rfind(b"word/document.xml"), "xlsx": data.rfind(b"xl/workbook.xml")}
     kind = max(ends, key=lambda name: ends[name])
-    return kind if data.startswith(b"PK") and ends[kind] >= 0 else ""
+    if not data.startswith(b"PK") or ends[kind] < 0:
+        return ""
+    return kind if kind == "docx" or can_be_marked(data, limits) else ""
 
 
 def _name_rows(data: Json, outcome: Outcome, spec: TypeSpec) -> None:

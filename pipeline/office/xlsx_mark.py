@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.errors import Unreadable
 from pipeline.model import Severity
 from pipeline.office.marks import AUTHOR, Mark, PageLine, Stamp, remark, signature
+from pipeline.office.members import list_members
 from pipeline.office.package_edit import PackageEdit
 from pipeline.office.xlsx_cells_mark import Cells
 from pipeline.office.xlsx_comments import Notes
@@ -24,7 +26,21 @@ from pipeline.office.xlsx_workbook_mark import our_sheet, put_first, show_first
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.settings import Limits
+
+MOST_BYTES = 24 * 1024 * 1024
+_SHEETS = "xl/worksheets/"
+
 Spots = dict[tuple[int, int], list[Mark]]
+
+
+def can_be_marked(data: bytes, limits: Limits) -> bool:
+    """False for sheets whose trees a worker's memory does not hold (a tree takes some thirty times its part)."""
+    try:
+        members = list_members(data, limits)
+    except Unreadable:
+        return False
+    return sum(one.size for name, one in members.items() if name.startswith(_SHEETS)) <= MOST_BYTES
 
 
 def mark_xlsx(data: bytes, marks: Sequence[Mark], stamp: Stamp, page: Sequence[PageLine]) -> bytes:
