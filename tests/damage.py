@@ -1,20 +1,30 @@
 """What people do to a form before they hand it in: each damage turns one `Document` into another.
 
-A damage takes the document and a random source and keeps what the form says; the reading must stay equal or become
-doubtful, never different.
+A damage takes the document, a random source and what it must know of the form, and keeps what the form says; the
+reading must stay equal or become doubtful, never different. Damages of papers with headings: `tests/part_damage.py`.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from pipeline.model import Block, Document, Grid, Paragraph
 from tests.documents import paragraph, table
 
-Damage = Callable[[Document, random.Random], Document]
-LABELS = ("立项支部", "项目主要责任人", "项目名称", "项目具体工作内容", "支部委员会意见", "党委会意见")
+
+@dataclass(frozen=True)
+class Form:
+    """What the damages must know of a form: its printed labels, those of short values, other words for some labels."""
+
+    title: str
+    labels: tuple[str, ...]
+    short: tuple[str, ...]
+    synonyms: Mapping[str, str]
+
+
+Damage = Callable[[Document, random.Random, Form], Document]
 
 
 def _first_table(document: Document) -> tuple[int, Grid]:
@@ -29,9 +39,10 @@ def _with(document: Document, number: int, *blocks: Block) -> Document:
     return replace(document, blocks=(*document.blocks[:number], *blocks, *document.blocks[number + 1 :]))
 
 
-def _relabel(document: Document, change: Callable[[str], str]) -> Document:
+def _relabel(document: Document, form: Form, change: Callable[[str], str]) -> Document:
     def cell(text: str) -> str:
-        return change(text) if "".join(text.split()) in LABELS else text
+        bare = text.rstrip(":：")
+        return change(bare) + text[len(bare) :] if "".join(bare.split()) in form.labels else text
 
     blocks = [
         replace(b, rows=tuple(tuple(cell(t) for t in row) for row in b.rows)) if isinstance(b, Grid) else b
@@ -52,57 +63,56 @@ def _is_pair(row: tuple[str, ...]) -> bool:
     return len(row) == 2 and bool(row[1])
 
 
-def spaced_labels(document: Document, rng: random.Random) -> Document:
-    return _relabel(document, lambda text: rng.choice([" ", "　", "\u00a0"]).join(text))
+def spaced_labels(document: Document, rng: random.Random, form: Form) -> Document:
+    return _relabel(document, form, lambda text: rng.choice([" ", "　", "\u00a0"]).join(text))
 
 
-def broken_labels(document: Document, rng: random.Random) -> Document:
-    return _relabel(document, lambda text: text[: len(text) // 2] + "\n" + text[len(text) // 2 :])
+def broken_labels(document: Document, rng: random.Random, form: Form) -> Document:
+    return _relabel(document, form, lambda text: text[: len(text) // 2] + "\n" + text[len(text) // 2 :])
 
 
-def vertical_labels(document: Document, rng: random.Random) -> Document:
-    return _relabel(document, "\n".join)
+def vertical_labels(document: Document, rng: random.Random, form: Form) -> Document:
+    return _relabel(document, form, "\n".join)
 
 
-def coloned_labels(document: Document, rng: random.Random) -> Document:
-    return _relabel(document, lambda text: text + rng.choice([":", "："]))
+def coloned_labels(document: Document, rng: random.Random, form: Form) -> Document:
+    return _relabel(document, form, lambda text: text + rng.choice([":", "："]))
 
 
-def numbered_labels(document: Document, rng: random.Random) -> Document:
-    return _relabel(document, lambda text: rng.choice(["1.", "二、", "（3）", "④"]) + text)
+def numbered_labels(document: Document, rng: random.Random, form: Form) -> Document:
+    return _relabel(document, form, lambda text: rng.choice(["1.", "二、", "（3）", "④"]) + text)
 
 
-def remarked_labels(document: Document, rng: random.Random) -> Document:
-    return _relabel(document, lambda text: text + rng.choice(["（盖章）", "(必填)", "（可另附页）"]))
+def remarked_labels(document: Document, rng: random.Random, form: Form) -> Document:
+    return _relabel(document, form, lambda text: text + rng.choice(["（盖章）", "(必填)", "（可另附页）"]))
 
 
-def synonym_labels(document: Document, rng: random.Random) -> Document:
-    other = {"立项支部": "申报支部", "项目主要责任人": "项目负责人", "支部委员会意见": "党支部意见"}
-    return _relabel(document, lambda text: other.get(text, text))
+def synonym_labels(document: Document, rng: random.Random, form: Form) -> Document:
+    return _relabel(document, form, lambda text: form.synonyms.get(text, text))
 
 
-def unknown_label(document: Document, rng: random.Random) -> Document:
-    victim = rng.choice(LABELS[:3])
-    return _relabel(document, lambda text: "报送事项" if text == victim else text)
+def unknown_label(document: Document, rng: random.Random, form: Form) -> Document:
+    victim = rng.choice(form.short)
+    return _relabel(document, form, lambda text: "报送事项" if text == victim else text)
 
 
-def missing_label(document: Document, rng: random.Random) -> Document:
-    victim = rng.choice(LABELS[:3])
-    return _relabel(document, lambda text: "" if text == victim else text)
+def missing_label(document: Document, rng: random.Random, form: Form) -> Document:
+    victim = rng.choice(form.short)
+    return _relabel(document, form, lambda text: "" if text == victim else text)
 
 
-def instructions_above(document: Document, rng: random.Random) -> Document:
+def instructions_above(document: Document, rng: random.Random, form: Form) -> Document:
     return replace(
         document, blocks=(paragraph("填表须知：请于8月27日前报送公司党委，一式两份。", 900), *document.blocks)
     )
 
 
-def notes_below(document: Document, rng: random.Random) -> Document:
+def notes_below(document: Document, rng: random.Random, form: Form) -> Document:
     text = "填表说明：1.本表由党支部填写；2.项目名称应简明；3.立项支部填写全称。"
     return replace(document, blocks=(*document.blocks, paragraph(text, 901)))
 
 
-def row_inserted(document: Document, rng: random.Random) -> Document:
+def row_inserted(document: Document, rng: random.Random, form: Form) -> Document:
     def change(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         at = rng.randrange(len(rows) + 1)
         return [*rows[:at], (rng.choice(["项目编号", "联系电话", "参加人数"]), "0517-88791116"), *rows[at:]]
@@ -110,7 +120,7 @@ def row_inserted(document: Document, rng: random.Random) -> Document:
     return _rows(document, change)
 
 
-def tick_row_inserted(document: Document, rng: random.Random) -> Document:
+def tick_row_inserted(document: Document, rng: random.Random, form: Form) -> Document:
     def change(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         at = rng.randrange(len(rows) + 1)
         return [*rows[:at], ("选题类别", "☑生产经营  □党建工作  □其他"), *rows[at:]]
@@ -118,7 +128,7 @@ def tick_row_inserted(document: Document, rng: random.Random) -> Document:
     return _rows(document, change)
 
 
-def rows_swapped(document: Document, rng: random.Random) -> Document:
+def rows_swapped(document: Document, rng: random.Random, form: Form) -> Document:
     def change(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         i, j = rng.randrange(len(rows)), rng.randrange(len(rows))
         rows[i], rows[j] = rows[j], rows[i]
@@ -127,42 +137,44 @@ def rows_swapped(document: Document, rng: random.Random) -> Document:
     return _rows(document, change)
 
 
-def rows_reversed(document: Document, rng: random.Random) -> Document:
+def rows_reversed(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(document, lambda rows: rows[::-1])
 
 
-def rows_shuffled(document: Document, rng: random.Random) -> Document:
+def rows_shuffled(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(document, lambda rows: rng.sample(rows, len(rows)))
 
 
-def column_appended(document: Document, rng: random.Random) -> Document:
+def column_appended(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(document, lambda rows: [(*row, "") for row in rows])
 
 
-def column_prepended(document: Document, rng: random.Random) -> Document:
+def column_prepended(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(document, lambda rows: [("", *row) for row in rows])
 
 
-def column_between(document: Document, rng: random.Random) -> Document:
+def column_between(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(document, lambda rows: [(row[0], "", *row[1:]) for row in rows])
 
 
-def remark_column(document: Document, rng: random.Random) -> Document:
+def remark_column(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(document, lambda rows: [(*row, "已核对" if n == 1 else "") for n, row in enumerate(rows)])
 
 
-def value_in_label_cell(document: Document, rng: random.Random) -> Document:
+def value_in_label_cell(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(
         document,
-        lambda rows: [(f"{row[0]}：{row[1]}",) if row[0] in LABELS[:3] and _is_pair(row) else row for row in rows],
+        lambda rows: [
+            (f"{row[0]}：{row[1]}",) if row[0].rstrip(":：") in form.short and _is_pair(row) else row for row in rows
+        ],
     )
 
 
-def all_values_in_label_cells(document: Document, rng: random.Random) -> Document:
+def all_values_in_label_cells(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(document, lambda rows: [(f"{row[0]}：\n{row[1]}",) if _is_pair(row) else row for row in rows])
 
 
-def label_above_value(document: Document, rng: random.Random) -> Document:
+def label_above_value(document: Document, rng: random.Random, form: Form) -> Document:
     number, grid = _first_table(document)
     if grid.spans or any(len(row) != 2 for row in grid.rows):
         return document
@@ -176,7 +188,7 @@ def label_above_value(document: Document, rng: random.Random) -> Document:
     return _with(document, number, table(rows, spans, grid.name))
 
 
-def two_pairs_a_row(document: Document, rng: random.Random) -> Document:
+def two_pairs_a_row(document: Document, rng: random.Random, form: Form) -> Document:
     number, grid = _first_table(document)
     if grid.spans or len(grid.rows) < 3 or any(len(row) != 2 for row in grid.rows):
         return document
@@ -185,7 +197,7 @@ def two_pairs_a_row(document: Document, rng: random.Random) -> Document:
     return _with(document, number, table(rows, spans, grid.name))
 
 
-def table_split(document: Document, rng: random.Random) -> Document:
+def table_split(document: Document, rng: random.Random, form: Form) -> Document:
     number, grid = _first_table(document)
     if grid.spans or len(grid.rows) < 4:
         return document
@@ -194,16 +206,16 @@ def table_split(document: Document, rng: random.Random) -> Document:
     return _with(document, number, upper, paragraph("（接上表）", 902), lower)
 
 
-def title_in_table(document: Document, rng: random.Random) -> Document:
+def title_in_table(document: Document, rng: random.Random, form: Form) -> Document:
     number, grid = _first_table(document)
     if grid.spans:
         return document
     width = len(grid.rows[0])
-    rows = [("党建项目化管理项目申请表", *("",) * (width - 1)), *grid.rows]
+    rows = [(form.title, *("",) * (width - 1)), *grid.rows]
     return _with(document, number, table(rows, {(0, 0): (1, width)} if width > 1 else {}, grid.name))
 
 
-def cover_table(document: Document, rng: random.Random) -> Document:
+def cover_table(document: Document, rng: random.Random, form: Form) -> Document:
     number, _ = _first_table(document)
     if number >= len(document.blocks):
         return document
@@ -213,7 +225,7 @@ def cover_table(document: Document, rng: random.Random) -> Document:
     return _with(document, number, cover, document.blocks[number])
 
 
-def cover_repeats_label(document: Document, rng: random.Random) -> Document:
+def cover_repeats_label(document: Document, rng: random.Random, form: Form) -> Document:
     number, _ = _first_table(document)
     if number >= len(document.blocks):
         return document
@@ -221,15 +233,15 @@ def cover_repeats_label(document: Document, rng: random.Random) -> Document:
     return _with(document, number, cover, document.blocks[number])
 
 
-def label_repeated_empty(document: Document, rng: random.Random) -> Document:
-    return _rows(document, lambda rows: [*rows, (rng.choice(LABELS[:3]), *("",) * (len(rows[0]) - 1))])
+def label_repeated_empty(document: Document, rng: random.Random, form: Form) -> Document:
+    return _rows(document, lambda rows: [*rows, (rng.choice(form.short), *("",) * (len(rows[0]) - 1))])
 
 
-def label_repeated_other(document: Document, rng: random.Random) -> Document:
-    return _rows(document, lambda rows: [*rows, (rng.choice(LABELS[:3]), "另一个值", *("",) * (len(rows[0]) - 2))])
+def label_repeated_other(document: Document, rng: random.Random, form: Form) -> Document:
+    return _rows(document, lambda rows: [*rows, (rng.choice(form.short), "另一个值", *("",) * (len(rows[0]) - 2))])
 
 
-def value_cell_split(document: Document, rng: random.Random) -> Document:
+def value_cell_split(document: Document, rng: random.Random, form: Form) -> Document:
     def change(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         at = rng.randrange(3)
         if at < len(rows) and len(rows[at]) > 1:
@@ -240,31 +252,31 @@ def value_cell_split(document: Document, rng: random.Random) -> Document:
     return _rows(document, change)
 
 
-def row_removed(document: Document, rng: random.Random) -> Document:
+def row_removed(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(document, lambda rows: [row for n, row in enumerate(rows) if n != rng.randrange(3) or len(rows) < 4])
 
 
-def blank_rows(document: Document, rng: random.Random) -> Document:
+def blank_rows(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(document, lambda rows: [item for row in rows for item in (row, ("",) * len(row))])
 
 
-def padded_values(document: Document, rng: random.Random) -> Document:
+def padded_values(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(document, lambda rows: [(row[0], *(f"\n  {text}\n\n" for text in row[1:])) for row in rows])
 
 
-def as_paragraphs(document: Document, rng: random.Random) -> Document:
+def as_paragraphs(document: Document, rng: random.Random, form: Form) -> Document:
     number, grid = _first_table(document)
     if grid.spans:
         return document
     if not all(_is_pair(row) for row in grid.rows):
         return document
-    lines = [f"{row[0]}：{row[1]}" for row in grid.rows]
+    lines = [f"{''.join(row[0].split())}：{row[1]}" for row in grid.rows]
     return _with(
         document, number, *(paragraph(line, 910 + n) for n, text in enumerate(lines) for line in text.split("\n"))
     )
 
 
-def sections_as_rows(document: Document, rng: random.Random) -> Document:
+def sections_as_rows(document: Document, rng: random.Random, form: Form) -> Document:
     number, grid = _first_table(document)
     block = next((n for n, row in enumerate(grid.rows) if row[0] == "项目具体工作内容"), None)
     if grid.spans or block is None or len(grid.rows[block]) != 2:
@@ -279,7 +291,7 @@ def sections_as_rows(document: Document, rng: random.Random) -> Document:
     return _with(document, number, table(rows, {**spans, (block, 0): (len(sections), 1)}, grid.name))
 
 
-def sections_in_one_line(document: Document, rng: random.Random) -> Document:
+def sections_in_one_line(document: Document, rng: random.Random, form: Form) -> Document:
     return _rows(
         document,
         lambda rows: [
@@ -288,7 +300,7 @@ def sections_in_one_line(document: Document, rng: random.Random) -> Document:
     )
 
 
-def sections_retitled(document: Document, rng: random.Random) -> Document:
+def sections_retitled(document: Document, rng: random.Random, form: Form) -> Document:
     titles = {
         "1.选题：": "一、选题（存在的问题）\n",
         "2.内容：": "二、内容（主要采取措施）\n",
@@ -303,17 +315,17 @@ def sections_retitled(document: Document, rng: random.Random) -> Document:
     return _rows(document, lambda rows: [tuple(retitle(text) for text in row) for row in rows])
 
 
-def second_form_below(document: Document, rng: random.Random) -> Document:
+def second_form_below(document: Document, rng: random.Random, form: Form) -> Document:
     """An unrelated small table with one of our labels below the form."""
     return replace(document, blocks=(*document.blocks, table([("填报人", "王浩"), ("联系电话", "8710")], name="表9")))
 
 
-def wrong_paragraph_between(document: Document, rng: random.Random) -> Document:
+def wrong_paragraph_between(document: Document, rng: random.Random, form: Form) -> Document:
     number, grid = _first_table(document)
     return _with(document, number, paragraph("内容：", 903), grid)
 
 
-def tables_only(document: Document, rng: random.Random) -> Document:
+def tables_only(document: Document, rng: random.Random, form: Form) -> Document:
     """Somebody moved 填表时间 into the table."""
     number, grid = _first_table(document)
     stamp = next((b for b in document.blocks if isinstance(b, Paragraph) and "填表时间" in b.text), None)

@@ -116,3 +116,35 @@ def test_an_outcome_is_the_same_after_the_wire(values: dict[str, object], rows: 
 @given(st.binary(max_size=400))
 def test_no_bytes_make_it_raise(data: bytes) -> None:
     assert _examine(data)[0].verdict in (Verdict.UNREADABLE, Verdict.UNKNOWN)
+
+
+def _paper(*texts: str) -> bytes:
+    paper = docx.Document()
+    for text in texts:
+        paper.add_paragraph(text)
+    stream = BytesIO()
+    paper.save(stream)
+    return stream.getvalue()
+
+
+PLAN = (
+    "第一工程公司", "党建项目化管理", "实施计划书", "项目名称：温控攻关", "项目单位：桥梁项目党支部",
+    "项目主要责任人：陈立", "项目时限：2026年9月至2027年6月",
+)  # fmt: skip
+PARTS = (
+    "一、实施单位基本情况", "现有党员31名。", "二、项目成员基本情况", "组长：陈立", "三、项目背景及必要性",
+    "裂缝检出率20%。", "四、主要措施", "每2小时测温。", "五、预期目标", "检出率降至1%以下。", "六、完成时间",
+    "2027年6月30日前完成。", "七、附件", "无",
+)  # fmt: skip
+
+
+def test_a_title_printed_again_over_the_text_is_no_second_form() -> None:
+    (outcome,) = _examine(_paper(*PLAN, "实施计划书", *PARTS))
+    assert (outcome.type, outcome.findings[0].code) == ("实施计划书", "early")
+    assert outcome.record is not None
+    assert outcome.record.fields["主要措施"].text == "每2小时测温。"
+
+
+def test_two_plans_in_one_file_are_two_outcomes() -> None:
+    outcomes = _examine(_paper(*PLAN, *PARTS, *PLAN[1:], *PARTS))
+    assert [outcome.type for outcome in outcomes] == ["实施计划书", "实施计划书"]

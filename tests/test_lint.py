@@ -151,6 +151,24 @@ def test_the_date_below_an_opinion_needs_a_printed_hint() -> None:
     assert "没有提示语" in said(replace(form(*ROWS), fields=fields))
 
 
+def headed(*texts: str) -> TypeSpec:
+    fields = (
+        FieldSpec("单位", type="org", required="yes", labels=("单位",), stands="above_title"),
+        FieldSpec("措施", type="long", required="yes", labels=("主要措施",), stands="heading"),
+    )
+    return TypeSpec("计划书", "form", ("党建计划书", "计划书"), fields, layouts=(layout(*paragraphs(*texts)),))
+
+
+def test_a_heading_is_the_label_of_the_paragraph_below_and_the_title_stands_for_one() -> None:
+    assert said(headed("附件3：", "{{单位}}", "党建计划书", "一、主要措施", "{{措施}}")) == ""
+    assert said(headed("{{单位}}", "党建", "计划书", "一、主要措施", "", "{{措施}}")) == ""
+
+
+def test_a_paragraph_below_no_heading_of_its_own_is_refused() -> None:
+    assert "没有登记" in said(headed("{{单位}}", "计划书", "一、目标", "{{措施}}"))
+    assert "前面没有印字段的名称" in said(headed("计划书", "{{单位}}", "一、主要措施", "{{措施}}"))
+
+
 def test_the_title_must_be_printed() -> None:
     assert "没有印标题" in said(form(*ROWS, title="某某表"))
 

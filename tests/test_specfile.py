@@ -133,6 +133,8 @@ MISTAKES = [
     ('example = "节能降耗"', 'example = "甲"\nexample = "乙"', "写了两次"),
     ('titles = ["项目申请表"]', 'titles = ["项目申请表"', "方括号"),
     ('[[layouts]]\nname = "form"\nfile = "申请表.docx"\n', "", "没有写模板文件"),
+    ('tail_of = "意见"', 'tail_of = "意见"\nstands = "小标题"', "heading、above_title"),
+    ('tail_of = "意见"', 'tail_of = "意见"\n小标题 = "heading"', "应写 stands"),
 ]
 
 

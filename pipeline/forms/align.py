@@ -9,13 +9,14 @@ what follows its anchor. No geometry beyond "next": a label above its value is f
 from __future__ import annotations
 
 import re
-from itertools import groupby, pairwise, takewhile
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.forms.area import Area, Line, cut, joined
 from pipeline.forms.found import is_note
 from pipeline.forms.labels import COMMON_LABELS, Vocabulary, inline_labels, key
 from pipeline.forms.page import Page, PageReader, Piece, row_line, running_text
+from pipeline.forms.running import Running, glued, row_of
 from pipeline.forms.tags import find_tags
 
 if TYPE_CHECKING:
@@ -76,60 +77,6 @@ def _anchor(words: Vocabulary, word: str) -> Anchor:
     return Anchor(word, "" if word in words.blocks else words.fields[word])
 
 
-class Running:
-    """The running text of one submission: its pieces, and what a reader can see of their rows without any chain."""
-
-    __slots__ = ("_heads", "_labels", "_numbers", "pieces")
-
-    def __init__(self, pieces: list[Piece], labels: frozenset[str]) -> None:
-        self.pieces = pieces
-        self._labels = labels
-        self._numbers: dict[Piece, int] = {}
-        self._heads = {row for row, cells in groupby(pieces, _row) if row is not None and self._heads_columns(cells)}
-
-    def _heads_columns(self, cells: Iterator[Piece]) -> bool:
-        """A row that ends with a label, or where label follows label: there labels stand above their values."""
-        row = [piece.word in self._labels for piece in cells]
-        return len(row) > 1 and (row[-1] or any(one and two for one, two in pairwise(row)))
-
-    def next(self, number: int) -> int | None:
-        """The piece that follows in the row; when that is a label too or there is none, the piece below."""
-        piece = self.pieces[number]
-        beside = self.is_beside(number, number + 1)
-        if beside and piece.row not in self._heads:
-            return number + 1
-        below = piece.table.below(piece) if piece.table else None
-        if below is not None and below.word not in self._labels:
-            return self._number(below)
-        return number + 1 if beside else None
-
-    def is_beside(self, number: int, other: int) -> bool:
-        """Whether another piece is a cell of the same row and no label."""
-        if other >= len(self.pieces):
-            return False
-        row, piece = self.pieces[number].row, self.pieces[other]
-        return row is not None and piece.row == row and piece.word not in self._labels
-
-    def filled(self, number: int) -> list[int]:
-        """The numbers of the filled cells right of a value, up to the next label of ours or of the kind offices add."""
-        rest: list[int] = []
-        at = number + 1
-        while self.is_beside(number, at):
-            if self.pieces[at].text.strip():
-                rest.append(at)
-            at += 1
-        return rest
-
-    def _number(self, piece: Piece) -> int:
-        if not self._numbers:
-            self._numbers = {piece: number for number, piece in enumerate(self.pieces)}
-        return self._numbers[piece]
-
-
-def _row(piece: Piece) -> tuple[int, int] | None:
-    return piece.row
-
-
 class Aligner:
     """Reader 2 for one layout of one document type."""
 
@@ -151,7 +98,13 @@ class Aligner:
             if anchor not in chosen and len(spots.get(anchor, ())) == 1:
                 chosen[anchor] = spots[anchor][0]
         taken = sorted(chosen.values())
-        return {anchor.name: self._value(anchor, spot, text, taken) for anchor, spot in chosen.items() if anchor.name}
+        found = {anchor.name: self._value(anchor, spot, text, taken) for anchor, spot in chosen.items() if anchor.name}
+        for anchor in self._anchors:
+            if anchor not in spots and anchor.name and anchor.name not in self._wide:
+                labels = (word for word, name in self._words.fields.items() if name == anchor.name)
+                if area := glued(text.pieces, labels):
+                    found[anchor.name] = area
+        return found
 
     def _spots(self, text: Running) -> dict[Anchor, list[Spot]]:
         """Every place where an anchor's words, or a synonym of them, stand."""
@@ -191,6 +144,8 @@ class Aligner:
         later = [other for other in taken if other[:2] > spot[:2]]
         stop = next((other.start for other in later if other.piece == spot.piece), len(piece.text))
         area = cut(piece.area, spot.end, stop)
+        if anchor.name in self._parts:
+            area = (*area[:1], *takewhile(lambda line: not _ends_a_part(line.text), area[1:]))
         if stop < len(piece.text):
             return area
         if piece.row is not None:
@@ -246,14 +201,14 @@ def _on_the_line(area: Area, following: Sequence[Piece]) -> Area:
     first = next((number for number, line in enumerate(area) if line.text.strip()), None)
     if first is None:
         return area[:1]
-    on_lines = takewhile(lambda piece: piece.underlined, following if not first else ())
+    on_lines = takewhile(lambda piece: piece.underlined or not piece.text.strip(), following if not first else ())
     return (area[first], *(line for piece in on_lines for line in piece.area))
 
 
 def _down_to(following: Sequence[Piece], stop: Spot | None, text: Running) -> Area:
     """Everything under a heading down to the next anchor, paragraphs and rows of tables alike, or to the notes."""
     lines: list[Line] = []
-    for row, group in groupby(following, _row):
+    for row, group in groupby(following, row_of):
         pieces = list(group)
         if row is not None:
             filled = [piece for piece in pieces if piece.text.strip()]
@@ -262,7 +217,13 @@ def _down_to(following: Sequence[Piece], stop: Spot | None, text: Running) -> Ar
         lines += [line for piece in pieces for line in piece.area]
     if stop is not None and text.pieces[stop.piece].row is None:
         lines += text.pieces[stop.piece].until(stop.start) if stop.start else ()
-    return tuple(takewhile(lambda line: not is_note(line.text), lines))
+    return tuple(takewhile(lambda line: not _ends_a_part(line.text), lines))
+
+
+def _ends_a_part(line: str) -> bool:
+    """Whether a line opens notes, or a row that offices add to any form."""
+    label = _STRANGE_LABEL.match(line)
+    return is_note(line) or (label is not None and key(label[0]) in _ROWS_ADDED)
 
 
 def _longest(ends: Sequence[Link], spot: Spot, anchor: Anchor) -> Link:
@@ -274,5 +235,7 @@ def _longest(ends: Sequence[Link], spot: Spot, anchor: Anchor) -> Link:
     return Link(length + 1, spot, anchor, before)
 
 
-_STRANGE_LABEL = re.compile(r"\s*[^\W\d（(]{2,8}[:：]")
+_STRANGE_LABEL = re.compile(r"\s*(?:[^\W\d（(]{2,8})?[:：]")
 """A paragraph that opens with a short word and a colon is likely another form's field, not more of this value."""
+_ROWS_ADDED = COMMON_LABELS - {"成员", "项目组成员", "职务", "岗位"} | {""}
+"""Labels that end a part, also one whose words were deleted; not those usual in a text about people."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.forms.area import Area, Headings, Line, cut, day_at_end, joined
+from pipeline.forms.area import Area, Headings, Line, cut, day_at_end, joined, without_closing
 from pipeline.forms.found import Found, is_note, stretches
-from pipeline.forms.headlines import follows
+from pipeline.forms.headlines import follows, is_bare, numbered
+from pipeline.forms.labels import squeeze
 from pipeline.forms.page import Mark, Piece, Table
 
 if TYPE_CHECKING:
@@ -59,10 +60,10 @@ class FlowReader:
     def _openers(self, run: Run) -> Iterator[Mark]:
         """The marks that own what follows them.
 
-        Under a heading a label inside a sentence, or of a short field already filled, is text. Behind a note only a
-        heading goes on with the form.
+        Under a heading a label inside a sentence, or one that says again what was said before, is text. Behind a note
+        only a heading goes on with the form.
         """
-        said: set[str] = set()
+        said: dict[str, str] = {}
         heading, last = False, 0
         for number, mark in enumerate(run.marks):
             start, end, word = mark
@@ -71,10 +72,11 @@ class FlowReader:
             name = self._words.known[word]
             if not head and any(last <= note <= start for note in run.notes):
                 continue
-            if heading and not head and (not opens or name in said):
+            value = squeeze(_rest_of_line(run, number, end))
+            if heading and not head and (not opens or said.get(name) == value):
                 continue
-            if _rest_of_line(run, number, end):
-                said.add(name)
+            if value:
+                said.setdefault(name, value)
             heading, last = head, start
             yield mark
 
@@ -87,15 +89,27 @@ class FlowReader:
             return
         name = self._words.fields[word]
         if word in self._words.headings:
-            found.add(name, _part(area, label), open_end=True)
+            found.add(name, _part(area, label), heading=label)
         else:
             found.add(name, area if name in self._wide else area[:1])
 
 
 def _part(area: Area, heading: str) -> Area:
-    """What stands under a heading, up to a line that looks like the next one; a date alone at the end is no text."""
-    stop = next((n for n, line in enumerate(area) if n and follows(heading, line.text)), len(area))
-    return day_at_end(area[:stop])[0]
+    """What stands under a heading, up to a line that looks like the next one; a date alone at the end is no text.
+
+    Where headings bear no numbers, a few bare words between lines of text look like one.
+    """
+    area = without_closing(area)
+    said = [number for number, line in enumerate(area) if line.text.strip()]
+    inside = [number for number in said if number]
+    counted = numbered(heading) is not None
+    stops = (
+        number
+        for number in inside
+        if follows(heading, area[number].text)
+        or (not counted and said[0] < number < said[-1] and is_bare(area[number].text))
+    )
+    return day_at_end(area[: next(stops, len(area))])[0]
 
 
 def _line_before(text: str, end: int) -> str:

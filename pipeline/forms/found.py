@@ -21,13 +21,13 @@ _NOTE = re.compile(
 class Candidate(NamedTuple):
     """A value that may belong to a field.
 
-    `inner`: found inside the value of another label, so only a last resort. `open_end`: what stands under a heading,
-    which ends only where the next one is recognised.
+    `inner`: found inside the value of another label, so only a last resort. `heading`: the line it stands under, "" for
+    none; such a value ends only where the next heading is recognised.
     """
 
     area: Area
     inner: bool = False
-    open_end: bool = False
+    heading: str = ""
 
 
 @dataclass(slots=True)
@@ -36,9 +36,9 @@ class Found:
 
     candidates: dict[str, list[Candidate]] = field(default_factory=dict)
 
-    def add(self, name: str, area: Area, *, inner: bool = False, open_end: bool = False) -> None:
+    def add(self, name: str, area: Area, *, inner: bool = False, heading: str = "") -> None:
         """One more candidate for a field."""
-        self.candidates.setdefault(name, []).append(Candidate(area, inner, open_end))
+        self.candidates.setdefault(name, []).append(Candidate(area, inner, heading))
 
 
 def stretches(marks: Sequence[Mark], length: int) -> Iterator[Mark]:

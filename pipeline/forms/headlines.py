@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
 _NUMBER = re.compile(
-    r"\s*(?P<open>[(（]|第)?(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})(?P<close>[)）]|部分|[.、．])\s*"
+    r"\s*(?P<open>[(（]|第)?\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?P<close>[)）]|部分|章|[.、．])\s*"
 )
 _GAP = re.compile(r"[ \t　]+")
 _SENTENCE = re.compile(r"[。；;！!？?，,]|[:：].")
 _LONGEST_HEADING = 20
 _BARE = re.compile(r"[^\W\d_a-zA-Z]{4,14}")
+_PLAIN = "一、"
+"""The kind of number that parts of a paper have, unless they are numbered otherwise."""
 _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
 
 
@@ -38,18 +40,25 @@ def headline(line: str, labels: Container[str]) -> Headline | None:
     number = _NUMBER.match(line)
     if number is None:
         return None
+    if (word := key(line[number.end() :])) in labels:
+        return Headline(len(line), word)
     for gap in _GAP.finditer(line, number.end(), number.end() + LONGEST):
-        if (word := key(line[: gap.start()])) in labels:
+        if (word := key(line[number.end() : gap.start()])) in labels:
             return Headline(gap.end(), word)
     return None
 
 
 def follows(heading: str, line: str) -> bool:
-    """Whether a line looks like the heading after this one: the same kind of number, one higher, and no sentence."""
-    own, other = _numbered(heading), _numbered(line)
-    if own is None or other is None or (own[0], own[1] + 1) != other:
+    """Whether a line looks like the heading after this one: the same kind of number, one higher, and no sentence.
+
+    Behind a heading without a number (Word may count by itself), or with a lesser one, any 二、 looks like it.
+    """
+    own, other = numbered(heading), numbered(line)
+    if other is None or len(line.strip()) > _LONGEST_HEADING or _SENTENCE.search(line.strip()):
         return False
-    return len(line.strip()) <= _LONGEST_HEADING and not _SENTENCE.search(line.strip())
+    if own is None or own[0] != _PLAIN == other[0]:
+        return other[0] == _PLAIN
+    return (own[0], own[1] + 1) == other
 
 
 def is_bare(line: str) -> bool:
@@ -57,14 +66,15 @@ def is_bare(line: str) -> bool:
     return _BARE.fullmatch(line.strip()) is not None
 
 
-def _numbered(line: str) -> tuple[str, int] | None:
+def numbered(line: str) -> tuple[str, int] | None:
     """The kind of number a line opens with, and its value."""
     match = _NUMBER.match(line)
     if match is None:
         return None
     close = "、" if match["close"] in ".、．" else ")" if match["close"] in ")）" else match["close"]
     digits = match["n"].isdecimal()
-    return f"{bool(match['open'])}{close}{digits}", int(match["n"]) if digits else _chinese(match["n"])
+    kind = f"{'(' if match['open'] else ''}{'1' if digits else '一'}{close}"
+    return kind, int(match["n"]) if digits else _chinese(match["n"])
 
 
 def _chinese(number: str) -> int:

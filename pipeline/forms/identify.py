@@ -142,13 +142,24 @@ def _texts(blocks: Iterable[Block], first: int | None = None) -> Iterator[str]:
 
 
 def segments(document: Document, spec: TypeSpec) -> tuple[tuple[Block, ...], ...]:
-    """Several forms in one file: the blocks from one title of the type to the next; one piece for one title."""
+    """Several forms in one file: the blocks from one title of the type to the next; one piece for one title.
+
+    A title that comes again without any label of the type's key (over the text, behind the cover) opens no form.
+    """
     titles = {squeeze(title) for title in spec.titles}
     starts = [number for number, block in enumerate(document.blocks) if _opens(block, titles)]
     if len(starts) < 2:
         return (document.blocks,)
-    edges = [0, *starts[1:], len(document.blocks)]
+    ends = [*starts[1:], len(document.blocks)]
+    forms = [begin for begin, end in zip(starts, ends, strict=True) if _has_key(document.blocks[begin:end], spec)]
+    edges = [0, *forms[1:], len(document.blocks)]
     return tuple(document.blocks[begin:end] for begin, end in pairwise(edges))
+
+
+def _has_key(blocks: Sequence[Block], spec: TypeSpec) -> bool:
+    known = {word: name for word, name in vocabulary(spec).fields.items() if name in spec.key}
+    lines = (line for text in _texts(blocks) for line in (*text.split("\n"), text))
+    return not spec.key or any(key(line) in known or inline_labels(line, known) for line in lines)
 
 
 def _opens(block: Block, titles: set[str]) -> bool:

@@ -120,7 +120,9 @@ class Locator:
 
     def _inside(self, found: Found, piece: Piece, *, inner: bool) -> None:
         """A cell that is no label by itself: labels behind which a colon stands, or a block of titled sections."""
-        if piece.marks:
+        if not inner and any(word in self._words.headings and "\n" in piece.text for _, _, word in piece.marks):
+            self._flow.read(found, [piece])
+        elif piece.marks:
             self._behind_colons(found, piece.area, piece.marks, inner=inner)
         elif not inner:
             titles = opening(piece.text, piece.titles)

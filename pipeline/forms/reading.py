@@ -14,6 +14,7 @@ from pipeline.forms.align import Aligner
 from pipeline.forms.area import Area, place_of, split_tail, text_of, without_closing
 from pipeline.forms.echo import echoes
 from pipeline.forms.found import Candidate
+from pipeline.forms.gaps import gaps
 from pipeline.forms.intext import period_in_text, stated
 from pipeline.forms.labels import squeeze, unit_in, vocabulary
 from pipeline.forms.locate import Locator
@@ -102,17 +103,10 @@ class FormReader:
         if before is not None and not text_of(aligned.get(self._above, ())):
             aligned[self._above] = before
 
-    def _with_gaps(self, readings: dict[str, Reading], found: dict[str, list[Candidate]]) -> dict[str, Reading]:
-        """Where a heading is missing, what stands under the one before it may belong to both: a doubt."""
-        before = ""
-        for field in self._parts:
-            candidates = found.get(field.name, [])
-            if any(candidate.open_end for candidate in candidates):
-                before = field.name
-                continue
-            absent = field.required == "yes" and not readings[field.name].text and not _outer(candidates)
-            if absent and before and readings[before].text and not readings[before].reason:
-                readings[before] = replace(readings[before], reason="merged", other=field.labels[0])
+    def _with_gaps(self, readings: dict[str, Reading], found: Mapping[str, Sequence[Candidate]]) -> dict[str, Reading]:
+        """Where a heading is missing, what stands under another one may belong to both: a doubt (`gaps`)."""
+        for name, lost in gaps(self._parts, readings, found).items():
+            readings[name] = replace(readings[name], reason="merged", other=lost)
         return readings
 
     def _doubt_run_on(self, readings: dict[str, Reading]) -> None:
@@ -127,10 +121,6 @@ class FormReader:
             if not readings[name].text and (hit := period_in_text(pattern, [readings[long] for long in self._long])):
                 readings[name] = hit
         return readings
-
-
-def _outer(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return [candidate for candidate in candidates if not candidate.inner]
 
 
 def _agree_split(
