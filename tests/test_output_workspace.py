@@ -101,5 +101,12 @@ def test_the_state_of_the_workspace(workspace: Workspace) -> None:
 def test_other_types_are_refused_by_name(workspace: Workspace) -> None:
     with pytest.raises(UsageError, match=LETTER):
         write_letters(workspace, "整改台账", today=TODAY)
-    with pytest.raises(UsageError, match=TABLE):
-        write_tables(workspace, "整改台账", today=TODAY)
+    for name in ("党建项目申请表", "组织名册", "请假条"):
+        with pytest.raises(UsageError, match=f"{TABLE}.*整改台账.*进展月报"):
+            write_tables(workspace, name, today=TODAY)
+
+
+def test_a_ledger_nobody_has_handed_in_gives_no_file_but_a_sentence(workspace: Workspace) -> None:
+    told: list[str] = []
+    assert write_tables(workspace, "进展月报", today=TODAY, say=told.append) == []
+    assert told == ["还没有受理的《进展月报》，没有可以汇总的内容，什么都没有写。"]

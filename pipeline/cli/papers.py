@@ -67,7 +67,8 @@ def letters(
     "table",
     cls=words.Command,
     short_help="写出汇总表（各单位和全公司）",
-    help="写出汇总表（如 党建项目汇总表）：每个单位一份，全公司一份，Excel 和 Word 各一种。",
+    help="写出汇总表。党建项目汇总表：每个单位一份，全公司一份，Excel 和 Word 各一种；"
+    "其他台账（如 进展月报）：各单位已受理的合成一份 Excel 清单。",
 )
 @click.argument("type_name", metavar="TYPE")
 @options.shared

@@ -1,4 +1,5 @@
-"""The 党建项目汇总表 per unit and consolidated (R21-R24), as Excel and as Word, with the list of what does not agree.
+"""The 党建项目汇总表 per unit and consolidated (R21-R24), as Excel and as Word, with the list of what does not agree;
+of every other ledger the rows of all units in one Excel list.
 
 Rendered completely before anything is written. A unit's folder holds that unit's rows only. A table without rows is
 not written.
@@ -6,6 +7,7 @@ not written.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
@@ -14,6 +16,8 @@ from pipeline.office.xlsx_fill import fill_xlsx
 from pipeline.office.xlsx_list import Column
 from pipeline.office.xlsx_sheet import add_list_sheet
 from pipeline.output import words
+from pipeline.output.blanks import ROSTER
+from pipeline.output.collected import collect_rows, render_collected
 from pipeline.output.consolidate import APPLICATION, TABLE, Consolidated, Difference, ProjectRow, consolidate
 from pipeline.output.names import safe_name, write_whole
 from pipeline.output.papers import template
@@ -21,15 +25,17 @@ from pipeline.output.registry import in_year
 from pipeline.output.sources import open_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from pipeline.office.library import Library
+    from pipeline.output.sources import Sources
     from pipeline.settings import Settings
     from pipeline.workspace import Workspace
 
 FOLDER = "汇总"
+Say = Callable[[str], None]
 _CHECK_COLUMNS = (
     Column("序号", 6, centred=True),
     Column("单位", 16),
@@ -47,28 +53,47 @@ def write_tables(
     *,
     today: date,
     dry_run: bool = False,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = lambda _: None,
 ) -> list[Path]:
     """Write the tables below outbox/汇总 and say which files they are (or would be).
 
     `say` hears Chinese sentences about what the office should still fill in or look at.
-    Raises UsageError for a type that is not consolidated, SettingsError when a template cannot be used.
+    Raises UsageError for a type that is no ledger of the units, SettingsError when a template cannot be used.
     """
-    if type_name != TABLE:
-        raise UsageError(words.NO_TABLE_OF.format(name=type_name, known=TABLE))
     with open_sources(workspace, today) as sources:
+        if type_name != TABLE:
+            files, remarks = _collected(sources, type_name, today)
+            return _write(workspace, files, remarks, dry_run=dry_run, say=say)
         settings, library, roster = sources.settings, sources.library, sources.registry.roster()
         applications = in_year(sources.registry.accepted(APPLICATION), settings, today)
         tables = in_year(sources.registry.accepted(TABLE), settings, today)
     whole = consolidate(applications, tables, roster)
     files = render_tables(whole, library, settings, today=today)
-    for sentence in _remarks(whole, settings):
+    return _write(workspace, files, tuple(_remarks(whole, settings)), dry_run=dry_run, say=say)
+
+
+def _write(
+    workspace: Workspace, files: Mapping[str, bytes], remarks: Sequence[str], *, dry_run: bool, say: Say
+) -> list[Path]:
+    for sentence in remarks:
         say(sentence)
     folder = workspace.outbox / FOLDER
     if not dry_run:
         for name, data in files.items():
             write_whole(folder / name, data, below=workspace.outbox)
     return [folder / name for name in files]
+
+
+def _collected(sources: Sources, type_name: str, today: date) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The one list of a ledger that is not consolidated, or why there is none."""
+    known = {one.name: one for one in sources.library.incoming if one.kind == "ledger" and one.name != ROSTER}
+    if type_name not in known:
+        raise UsageError(words.NO_TABLE_OF.format(name=type_name, known="、".join(known)))
+    filed = in_year(sources.registry.accepted(type_name), sources.settings, today)
+    whole = collect_rows(known[type_name], filed, sources.registry.roster())
+    if not whole.rows:
+        return {}, (words.NOTHING_COLLECTED.format(name=type_name),)
+    return {safe_name(type_name, ".xlsx"): render_collected(known[type_name], whole, sources.settings, today=today)}, ()
 
 
 def render_tables(whole: Consolidated, library: Library, settings: Settings, *, today: date) -> dict[str, bytes]:

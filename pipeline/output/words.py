@@ -162,6 +162,8 @@ WHOLE_PROJECT = "整个项目"
 
 
 NO_PROJECTS = "还没有受理的申请表或汇总表，没有可以汇总的项目，什么都没有写。"
+NOTHING_COLLECTED = "还没有受理的《{name}》，没有可以汇总的内容，什么都没有写。"
+COLLECTED_TITLE = "{title}（汇总）"
 NO_ORGANISATION = "全公司汇总表的“单位名称”写成了受理部门：请在 pipeline.toml 里填写 organisation。"
 
 
@@ -174,6 +176,11 @@ def no_contact(missing: Sequence[str]) -> str:
 def to_check(number: int) -> str:
     """Where to look up what does not agree."""
     return f"有{number}处需核对，列在汇总表（Excel）的“{CHECK_SHEET}”工作表里。"
+
+
+def collected_note(day: date, sources: int, rows: int) -> str:
+    """The line under the title of a list collected from several ledgers."""
+    return f"截至{chinese_date(day)}　共{sources}份、{rows}条"
 
 
 def check_note(day: date, number: int) -> str:
