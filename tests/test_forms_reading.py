@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.forms.echo import echoes
 from pipeline.forms.reading import FormReader
 from pipeline.forms.spec import FieldSpec, Layout, TypeSpec
 from pipeline.forms.ticks import ticked
@@ -160,3 +161,21 @@ def test_an_empty_row_or_a_date_line_below_a_value_is_no_second_reading() -> Non
     rows = [("项目名称", "党员突击队"), ("", ""), ("", "    年   月   日"), WORK, OPINION]
     reading = READER.read(document("申请表", "填表时间：2026年8月16日", table(rows)).blocks)["项目名称"]
     assert (reading.text, reading.reason) == ("党员突击队", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_echo"),
+    [
+        ("张敏张敏", True),
+        ("张敏张敏张敏0张敏", True),  # LibreOffice's RTF of a content control
+        ("由张敏张敏张敏负责", True),
+        ("2026年8月1日2026年8月1日2026年8月1日", True),
+        ("哈哈哈哈哈哈", False),
+        ("138138138", False),
+        ("□同意□不同意□同意", False),
+        ("一班、二班、三班各一人", False),
+        ("妞妞", False),
+    ],
+)
+def test_text_that_says_itself_again(text: str, is_echo: bool) -> None:
+    assert echoes(text) == is_echo

@@ -102,7 +102,7 @@ def test_a_text_document_is_read_like_its_original(texts, kind, name):
     assert format_of(data) == kind
     document = read(data, LIMITS)
     assert (document.kind, codes(document)) == ("docx", ["converted"])
-    assert dict(document.findings[0].facts) == {"from": kind, "to": "docx"}
+    assert dict(document.findings[0].facts) == {"from": kind, "to": "docx", "copy": "docx"}
     assert table_of(document).rows == ROWS
     assert getattr(document.blocks[0], "text", "") == "填表时间：2026年8月18日"
 

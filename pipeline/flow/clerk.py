@@ -14,14 +14,16 @@ from pipeline.examine import WHOLE_FILE, examine_again
 from pipeline.forms.doubts import Answer, reading_at, said
 from pipeline.intake import wording
 from pipeline.model import Arrival, Datum, Finding, Outcome, Severity, Verdict
+from pipeline.office.foreign import current
 from pipeline.office.xlsx_mark import can_be_marked
 from pipeline.output import feedback
+from pipeline.output.remarks import converted_to
 from pipeline.wire import finding_to_json, outcome_from_json, outcome_to_json
 from pipeline.work.desk import desk_of
 from pipeline.work.look import contents, document_of, look
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pipeline.examine import Desk
     from pipeline.forms.spec import TypeSpec
@@ -52,7 +54,7 @@ class Clerk:
         today = date.fromisoformat(request["today"])
         arrival = _arrival(request["arrival"])
         forms = [self._form(one, arrival, today) for one in found.outcomes]
-        return {"forms": forms, "kind": _kind(found.document, self._desk.settings.limits)}
+        return {"forms": forms, "kind": _kind(found.document, found.outcomes, self._desk.settings.limits)}
 
     def settle(self, data: bytes, request: Json) -> Json:
         """The form with a person's answers and ruling; answers that mean nothing are left out and named."""
@@ -67,7 +69,7 @@ class Clerk:
         if len(kept) < len(answers):
             again = examine_again(outcome, kept, arrival, self._desk, today)
         form = self._form(_ruled(again, request.get("ruling")), arrival, today) if kept or not answers else None
-        return {"form": form, "problems": problems, "kind": self._kind(data, request)}
+        return {"form": form, "problems": problems, "kind": self._kind(data, request, (outcome,))}
 
     def render(self, data: bytes, request: Json) -> bytes | None:
         """One output: the marked copy, a slip, a receipt, a note for a file that was set aside, a member set aside."""
@@ -76,16 +78,17 @@ class Clerk:
         outcomes = [outcome_from_json(item) for item in request["outcomes"]]
         notice = self._addressed(_notice(request["notice"]))
         if request["kind"] == "marked":
-            return feedback.marked_copy(self._document(data, request), outcomes[0], notice, others=outcomes[1:])
+            document = current(self._document(data, request), self._desk.settings.limits)
+            return feedback.marked_copy(document, outcomes[0], notice, others=outcomes[1:])
         if request["kind"] == "note":
             reasons = (catalog.sentence(finding).text for one in outcomes for finding in one.findings)
             return wording.note(notice.file_name, notice.reference, reasons).encode("utf-8-sig")
         write = feedback.receipt if request["kind"] == "receipt" else feedback.slip
-        marked = bool(self._kind(data, request))
+        marked = bool(self._kind(data, request, outcomes))
         return write(outcomes[0], notice, self._desk.library, marked=marked)
 
-    def _kind(self, data: bytes, request: Json) -> str:
-        return _kind(self._document(data, request), self._desk.settings.limits)
+    def _kind(self, data: bytes, request: Json, outcomes: Sequence[Outcome]) -> str:
+        return _kind(self._document(data, request), outcomes, self._desk.settings.limits)
 
     def _document(self, data: bytes, request: Json) -> bytes:
         """The bytes the request is about; none where a member does not even unpack."""
@@ -158,11 +161,13 @@ def _ruled(outcome: Outcome, ruling: Json | None) -> Outcome:
     return replace(outcome, verdict=Verdict(ruling["verdict"]), findings=tuple(findings))
 
 
-def _kind(data: bytes, limits: Limits) -> str:
-    """What a marked copy would be called: "docx", "xlsx", or "" where none can be made.
+def _kind(data: bytes, outcomes: Sequence[Outcome], limits: Limits) -> str:
+    """What a marked copy would be called: "docx", "xlsx", or "" where none can be made; of an old file what it became.
 
     The last member name in the file is one of the outer package's directory, whatever is embedded before it.
     """
+    if target := converted_to(finding for one in outcomes for finding in one.findings):
+        return target
     ends = {"docx": data.rfind(b"word/document.xml"), "xlsx": data.rfind(b"xl/workbook.xml")}
     kind = max(ends, key=lambda name: ends[name])
     if not data.startswith(b"PK") or ends[kind] < 0:

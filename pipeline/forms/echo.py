@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.forms.labels import squeeze
 
 _HEAD = 10
 _TIMES = 3
+_THRICE = re.compile(r"([^\W_]{2,16}?)\1\1")
 
 
 def echoes(text: str) -> bool:
-    """Whether a text is one piece written several times over, or keeps coming back to its own beginning."""
+    """Whether a text is one piece written several times over, or has a piece in it that stands there three times."""
     if len(text) < 4:
         return False
     tight = squeeze(text)
@@ -17,5 +20,7 @@ def echoes(text: str) -> bool:
         return False
     again = (tight + tight).find(tight, 2)
     if again < len(tight) and tight != tight[0] * len(tight):
+        return True
+    if any(len(set(piece)) > 1 and not piece.isascii() for piece in _THRICE.findall(tight)):
         return True
     return len(tight) > _HEAD * _TIMES and tight.count(tight[:_HEAD]) >= _TIMES

@@ -2,7 +2,7 @@
 
 Told by content, never by name. Every file passes a gate that takes out what reaches elsewhere, then LibreOffice in a
 process of its own behind walls; what it makes is opened by the safe door like any file that came in. Its exit status
-is not believed. The last result is kept, since a file is read first and marked a moment later.
+is not believed. The last results are kept, since a file is read first and marked a moment later.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pipeline.office.package import open_package
 from pipeline.office.rtf_gate import cleaned_rtf
 from pipeline.office.sniff import OLE, RTF
 from pipeline.office.soffice import convert, find_office
+from pipeline.office.xlsx_mark import can_be_marked
 
 if TYPE_CHECKING:
     from pipeline.settings import Limits
@@ -28,6 +29,9 @@ TARGETS = {"doc": "docx", "rtf": "docx", "odt": "docx", "ods": "xlsx"}
 
 _SHARE = 0.75
 """Of the time for one file, so that the rest is left for reading it."""
+
+_KEPT_FILES, _KEPT_BYTES = 16, 1024 * 1024
+"""How many results are kept, and of files of what size."""
 
 _WHOLE_FILE = Place("file", "整个文件")
 
@@ -49,9 +53,10 @@ def format_of(data: bytes) -> str:
     return odf_kind(data)
 
 
-def target_of(findings: tuple[Finding, ...]) -> str:
-    """docx or xlsx when the findings say that the file was converted to it, else ""."""
-    return next((finding.facts["to"] for finding in findings if finding.code == "converted"), "")
+def current(data: bytes, limits: Limits) -> bytes:
+    """The file in today's format: itself when it is, or was never, another. Raises Unreadable as `modernised`."""
+    modern = modernised(data, limits)
+    return modern.data if modern else data
 
 
 def modernised(data: bytes, limits: Limits) -> Modern | None:
@@ -60,10 +65,16 @@ def modernised(data: bytes, limits: Limits) -> Modern | None:
     Raises Unreadable: old_format (no LibreOffice, no result, too late), encrypted, too_large, corrupt and what
     `open_package` raises.
     """
-    return _modernised(data, limits) if format_of(data) else None
+    if not format_of(data):
+        return None
+    return _kept(data, limits) if len(data) <= _KEPT_BYTES else _modernised(data, limits)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=_KEPT_FILES)
+def _kept(data: bytes, limits: Limits) -> Modern:
+    return _modernised(data, limits)
+
+
 def _modernised(data: bytes, limits: Limits) -> Modern:
     if len(data) > limits.file_bytes:
         raise Unreadable("too_large", reason="file", limit=str(limits.file_bytes), found=str(len(data)))
@@ -77,7 +88,9 @@ def _modernised(data: bytes, limits: Limits) -> Modern:
         raise Unreadable("old_format", reason="late" if made.late else "failed", format=kind)
     if open_package(made.files[name], limits).kind != target:
         raise Unreadable("old_format", reason="failed", format=kind)
-    converted = Finding("converted", Severity.HINT, place=_WHOLE_FILE, facts={"from": kind, "to": target})
+    copy = target if target == "docx" or can_be_marked(made.files[name], limits) else ""
+    facts = {"from": kind, "to": target, "copy": copy}
+    converted = Finding("converted", Severity.HINT, place=_WHOLE_FILE, facts=facts)
     others = (Finding(code, Severity.HINT, place=_WHOLE_FILE) for code in sorted(codes))
     return Modern(made.files[name], (converted, *others))
 

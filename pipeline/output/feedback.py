@@ -20,7 +20,7 @@ from pipeline.office.xlsx_mark import mark_xlsx
 from pipeline.output import words
 from pipeline.output.page import on_receipt, on_slip
 from pipeline.output.papers import template
-from pipeline.output.remarks import Remark, excerpt, remarks
+from pipeline.output.remarks import Remark, converted_to, excerpt, remarks
 from pipeline.settings import Limits
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def slip(outcome: Outcome, notice: Notice, library: Library, *, marked: bool = T
     values: dict[str, object] = {
         **_heading(outcome, notice),
         "结论": words.VERDICTS[outcome.verdict],
-        "说明": words.next_step(outcome.verdict, marked=marked) + _lesser(said),
+        "说明": words.next_step(outcome.verdict, marked=marked, converted_to=converted_to(outcome.findings))
+        + _lesser(said),
         "进度": words.progress(notice.progress),
         "补正截止": words.chinese_date(notice.due) if outcome.verdict in _TO_MEND else "",
     }

@@ -14,7 +14,7 @@ from pipeline.model import Finding, Place, Severity
 from pipeline.placed import unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.model import Datum, Outcome, Record
 
@@ -65,6 +65,11 @@ def remarks(outcome: Outcome) -> tuple[Remark, ...]:
     findings = [*outcome.findings, *_doubts(outcome.record, outcome.findings)]
     ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
     return tuple(_remark(finding) for finding in ordered)
+
+
+def converted_to(findings: Iterable[Finding]) -> str:
+    """docx or xlsx where the findings say that a markable copy of that kind was made of another format, else ""."""
+    return next((finding.facts.get("copy", "") for finding in findings if finding.code == "converted"), "")
 
 
 def excerpt(text: str, length: int = _EXCERPT) -> str:

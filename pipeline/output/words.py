@@ -29,6 +29,10 @@ NEXT_STEPS: Mapping[Verdict, str] = {
     Verdict.UNKNOWN: "请使用下发的空白表填写，填好后重新放入本单位的收件文件夹。",
 }
 _UNMARKED = "请按下列意见修改原表，另存为 .docx 或 .xlsx，改好后放回收件文件夹。"
+_CONVERTED = (
+    "原文件不能加批注，附上由它转换成的 .{to} 文件（文件名里有“已标注”），"
+    "问题处加了批注，请在上面修改，改好后放回收件文件夹。"
+)
 LESSER_NOTE = "标明“提示”的，供参考，不影响受理。"
 OWN = "本部门"
 """The addressee of what the office itself put in."""
@@ -47,9 +51,16 @@ def arrived(type_name: str, file_name: str, day: date, *, own: bool = False) -> 
     return f"{OWN if own else '你单位'}报送的{form}（文件名：{file_name}）已于{chinese_date(day)}收到。"
 
 
-def next_step(verdict: Verdict, *, marked: bool) -> str:
-    """What the sender does now. Old formats and PDF are read but cannot be marked."""
-    return NEXT_STEPS[verdict] if marked or verdict is not Verdict.RETURNED else _UNMARKED
+def next_step(verdict: Verdict, *, marked: bool, converted_to: str = "") -> str:
+    """What the sender does now. PDF and old workbooks are read but cannot be marked.
+
+    `converted_to`: docx or xlsx where the marked copy is made from a file of another format.
+    """
+    if verdict is not Verdict.RETURNED:
+        return NEXT_STEPS[verdict]
+    if not marked:
+        return _UNMARKED
+    return _CONVERTED.format(to=converted_to) if converted_to else NEXT_STEPS[verdict]
 
 
 def rest(number: int, *, marked: bool) -> str:
