@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.catalog.files import FILES
 from pipeline.checks import CheckContext, run, verdict_of
 from pipeline.errors import Unreadable
+from pipeline.forms.beside import unknown_label
 from pipeline.forms.doubts import Answer, answered
 from pipeline.forms.identify import Match, identify, segments
 from pipeline.forms.interpret import Frame, interpret
@@ -113,12 +114,15 @@ def _judge(
     year = desk.settings.cycle.year_for(arrival.received or today)
     record = interpret(spec, one, Frame(year, arrival.received))
     context = CheckContext(desk.settings, today, arrival.received, arrival.unit, desk.roster)
-    findings = (*general, *one.findings, *(_seen(finding, document) for finding in run(spec, record, context)))
+    findings = (*general, *one.findings, *(_seen(finding, document, spec) for finding in run(spec, record, context)))
     return Outcome(spec.name, one.layout, verdict_of(findings, _has_doubt(record)), record, findings, document.answers)
 
 
-def _seen(finding: Finding, document: Document) -> Finding:
-    """A field that is missing where a picture lies is told as what it is."""
+def _seen(finding: Finding, document: Document, spec: TypeSpec) -> Finding:
+    """What only the document shows: a picture where a field is missing, a label nobody knows beside a doubt."""
+    if finding.code == "doubt":
+        label = unknown_label(document, finding.place, spec)
+        return replace(finding, facts={**finding.facts, "unknown_label": label}) if label else finding
     if finding.code != "missing" or finding.place is None or finding.place.spot not in document.pictures:
         return finding
     return replace(finding, facts={**finding.facts, "variant": "picture"})
@@ -135,7 +139,10 @@ def examine_again(outcome: Outcome, answers: Sequence[Answer], arrival: Arrival,
     general = tuple(one for one in outcome.findings if one.code in FILES)
     pictures = (one.place.spot for one in outcome.findings if one.place and one.facts.get("variant") == "picture")
     seen = Document("docx", (), answers=outcome.answers, pictures=frozenset(pictures))
-    return _judge(spec, extract, general, arrival, desk, today, seen)
+    again = _judge(spec, extract, general, arrival, desk, today, seen)
+    doubts = {(one.field, one.row): one for one in outcome.findings if one.code == "doubt"}
+    findings = (doubts.get((one.field, one.row), one) if one.code == "doubt" else one for one in again.findings)
+    return replace(again, findings=tuple(findings))
 
 
 def _has_doubt(record: Record) -> bool:
@@ -155,8 +162,8 @@ def _unknown(document: Document, matches: tuple[Match, ...], desk: Desk, unit: s
 
 
 def _handed_in(spec: TypeSpec, unit: str) -> bool:
-    """Whether the sender may hand in such a paper: the roster (组织名册) comes from the office alone."""
-    return spec.kind in ("form", "ledger") and not (unit and spec.name == "组织名册")
+    """Whether the sender may hand in such a paper: roster and answers (组织名册, 待人工确认) come from the office."""
+    return spec.kind in ("form", "ledger") and not (unit and spec.name in ("组织名册", "待人工确认"))
 
 
 def _set_aside(verdict: Verdict, code: str, facts: Mapping[str, str], document: Document | None = None) -> Outcome:

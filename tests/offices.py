@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from copy import deepcopy
 from datetime import date, datetime
 from io import BytesIO
@@ -21,7 +20,16 @@ from pipeline.workspace import Workspace
 
 DAY, NEXT_DAY = date(2026, 8, 20), date(2026, 8, 21)
 FORM = next(paper for paper in FIRST_DAY if paper.type == "党建项目申请表" and paper.folder == FIRST)
-LEDGER = next(paper for paper in FIRST_DAY if paper.type == "整改台账")
+TASK = {
+    "序号": "1", "反馈问题": "旁站记录补签", "整改类型": "限期整改", "整改目标": "签认率达到100%",
+    "整改措施": "逐份核查3次",
+    "责任部门": "工程部", "责任人": "王芳", "完成时限": "2026年9月20日",
+}  # fmt: skip
+LEDGER = Paper(
+    SECOND, "台账.xlsx", "整改台账",
+    {"单位名称": "望岳集团第二工程公司", "第一责任人": "贺云川", "反馈日期": "2026年8月1日"},
+    (TASK, {**TASK, "序号": "2", "反馈问题": "台账缺项"}),
+)  # fmt: skip
 BRANCH = FORM.fields["立项支部"]
 LIBRARY = load_library(default_templates())
 
@@ -59,13 +67,14 @@ def relabelled(data: bytes, old: str, new: str) -> bytes:
     return saved(document)
 
 
-def without_results(data: bytes, column: str) -> bytes:
-    """A ledger in which a column of the first row became a formula that nobody has calculated."""
+def without_results(data: bytes, column: str, *, rows: int = 1) -> bytes:
+    """A ledger in which a column of the first rows became formulas that nobody has calculated."""
     book = openpyxl.load_workbook(BytesIO(data))
     sheet = book.active
     head = next(row for row in sheet.iter_rows() if any(cell.value == column for cell in row))
     at = next(cell.column for cell in head if cell.value == column)
-    sheet.cell(head[0].row + 1, at).value = '=TEXT(46000,"yyyy年m月d日")'
+    for number in range(1, rows + 1):
+        sheet.cell(head[0].row + number, at).value = '=TEXT(46000,"yyyy年m月d日")'
     return saved(book)
 
 
@@ -92,6 +101,3 @@ def office(root: Path, files: dict[str, bytes], *, own_templates: bool = False) 
         drop(workspace, where, data)
     report = flow.run(workspace, today=DAY)
     return workspace, report.documents[-1]
-
-
-Damage = Callable[[bytes], bytes]

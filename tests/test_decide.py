@@ -192,9 +192,9 @@ def test_a_row_of_a_ledger_is_settled_with_a_value_of_its_kind(workspace: Worksp
         settle(workspace, "台账.xlsx", field="完成时限", row=1, text="2026年2月30日")
     with pytest.raises(UsageError, match="没有写确认的内容"):
         settle(workspace, "台账.xlsx", field="完成时限", row=1, text="  ")
-    report = settle(workspace, "台账.xlsx", field="完成时限", row=1, text="2026年4月5日")
+    report = settle(workspace, "台账.xlsx", field="完成时限", row=1, text="2026年9月5日")
     cell = report.document.outcomes[0]["rows"][0]["完成时限"]
-    assert (cell["value"]["end"], cell["kind"], cell["confirmed"]["reason"]) == ("2026-04-05", "deadline", "uncached")
+    assert (cell["value"]["end"], cell["kind"], cell["confirmed"]["reason"]) == ("2026-09-05", "deadline", "uncached")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ OFFICE: Mapping[str, Entry] = MappingProxyType(
         "not_settled.by": Entry("没有写确认人", "请填写确认人姓名"),
         "not_settled.by_name": Entry("确认人“{said}”不是一个人的姓名", "请填写一位确认人的姓名"),
         "not_settled.date": Entry("确认日期“{said}”不对", "请填写实际确认的日期，不晚于今天", "2026年9月1日"),
-        "not_settled.changed": Entry("改动了受保护的单元格“{column}”", f"这一行没有采用；{_LOOK}"),
+        "not_settled.changed": Entry("改动了受保护的单元格“{name}”", f"这一行没有采用；{_LOOK}"),
         "not_settled.unknown_row": Entry("这一行不是程序写出的，或者编码被改动了", f"这一行没有采用；{_LOOK}"),
         "not_settled.unclear": Entry("这一格读不准", "请把这一格重新填写一遍"),
         "not_settled.nothing": Entry("没有填写任何一行", "请填写“确认为”和“确认人”后重新放入"),

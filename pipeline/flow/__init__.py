@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from pipeline.errors import StoreError
+from pipeline.flow import todo
 from pipeline.flow.briefing import Options, configuration, load_settings
 from pipeline.flow.logbook import keep_log
 from pipeline.flow.report import DocumentReport, RunReport
@@ -64,6 +65,7 @@ def run(
             done += _take(stages, batch)
             if progress is not None:
                 progress(len(done), max(expected, len(done)))
+        todo.keep(stages)
         return RunReport(tuple(map(reported, done)), tuple(stages.left))
 
 
@@ -96,6 +98,7 @@ def watch(
                     stages.configure()
                     done += _continue(stages)
                     waiting = _look(stages, tracker, stop, done)
+                    todo.keep(stages)
             except (StoreError, OSError) as error:
                 trouble = str(error)
             if told is not None and (done or trouble):
@@ -109,6 +112,7 @@ def at_work(workspace: Workspace, today: date, options: Options) -> Iterator[Sta
     with _at_work(workspace, today, options) as stages:
         _continue(stages)
         yield stages
+        todo.keep(stages)
 
 
 def desk(workspace: Workspace, *, today: date | None = None) -> tuple[dict[str, Any], Bounds]:
@@ -140,7 +144,19 @@ def _carry(stages: Stages, items: Sequence[Item]) -> list[Finished]:
         stages.configure()
     stages.log()
     done = stages.finish(items)
-    return done if all(item.row.unit for item in items) else done + stages.publish_again()
+    if all(item.row.unit for item in items):
+        return done
+    return [*done, *stages.publish_again(), *_learn(stages)]
+
+
+def _learn(stages: Stages) -> list[Finished]:
+    """What the workbooks of the batch taught, and the files read again with it."""
+    if not stages.lessons:
+        return []
+    from pipeline.flow.learning import learn_all
+
+    lessons, stages.lessons = stages.lessons, []
+    return learn_all(stages, lessons)
 
 
 def _continue(stages: Stages) -> list[Finished]:

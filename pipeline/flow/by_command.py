@@ -120,7 +120,8 @@ def _learnt(stages: Stages, work: tuple[Standing, Wish], lesson: Lesson, *, dry_
     if dry_run:
         return _report(stages.registry, _standings(stages.registry, one.reference), (), said=said)
     stages.configure()
-    paths = learning.read_again(stages, one)
+    done = learning.read_again(stages, one)
+    paths = next((each.outputs for each in done if each.row.id == one.arrival.id), ())
     return replace(_report(stages.registry, _standings(stages.registry, one.reference), paths, said=said), changed=True)
 
 

@@ -28,9 +28,11 @@ from pipeline.wire import outcome_from_json
 from pipeline.work.documents import parts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from pipeline.flow.stages import Stages
+    from pipeline.flow.office_answers import Taught
+    from pipeline.flow.stages import Finished, Stages
     from pipeline.forms.spec import FieldSpec, TypeSpec
     from pipeline.store.decide import Form
     from pipeline.store.standing import Standing
@@ -139,13 +141,27 @@ def learn(stages: Stages, taught: Lesson, *, by: str, note: str, reference: str,
     return said + f"原来的文件留在 {backup.name}。"
 
 
-def read_again(stages: Stages, one: Standing) -> tuple[str, ...]:
-    """The file read once more with what was learnt; what persons had confirmed in it stays. The files written.
+def learn_all(stages: Stages, lessons: Sequence[Taught]) -> list[Finished]:
+    """The labels that rows of a workbook taught; what was settled meanwhile is looked up afresh before it is read."""
+    done: list[Finished] = []
+    for one, field, label, by in lessons:
+        taught = objection_to(stages.workspace, one.type, field, label)
+        if isinstance(taught, Lesson):
+            learn(stages, taught, by=by, note="", reference=one.reference, dry_run=False)
+            stages.configure()
+            with stages.registry.transaction() as connection:
+                now = [row for row in standing.find(connection, one.reference) if row.form == one.form and row.active]
+            done += [found for row in now for found in read_again(stages, row)]
+    return done
+
+
+def read_again(stages: Stages, one: Standing) -> list[Finished]:
+    """The file read once more with what was learnt; what persons had confirmed in it stays.
 
     An accepted file is not read again. Raises UsageError when it now holds another number of forms.
     """
     if one.verdict is Verdict.ACCEPTED:
-        return ()
+        return []
     request = messages.examination(one.arrival, stages.source(one.arrival), stages.today)
     (reply,) = stages.pool.map([request])
     found = messages.examined(Item(one.arrival), parts(stages.pool, request, reply))
@@ -160,7 +176,7 @@ def read_again(stages: Stages, one: Standing) -> tuple[str, ...]:
         deciding.carry_out(stages, connection, chain, prepared)
         chain.save()
     stages.log()
-    return next((done.outputs for done in stages.publish_again() if done.row.id == one.arrival.id), ())
+    return stages.publish_again()
 
 
 def _prepared(stages: Stages, row: Standing, found: tuple[Form, str]) -> deciding.Prepared:

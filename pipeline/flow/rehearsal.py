@@ -37,6 +37,7 @@ def rehearse(workspace: Workspace, *, today: date, options: Options) -> RunRepor
     pool = Pool(options.workers, options.examiner, bounds=bounds, paths=options.paths)
     with tempfile.TemporaryDirectory() as folder, pool, Registry.rehearse(workspace.database) as registry:
         stages = Stages(Workspace(Path(folder)), registry, pool, settings, today, list(listing.left))
+        stages.origin = workspace
         stages.workspace.prepare()
         stages.configure_from(workspace)
         done = [one for batch in batches(listing.files) for one in _batch(stages, batch, workspace)]

@@ -22,12 +22,14 @@ from pipeline.store import arrivals, events, journal, outputs, submissions
 from pipeline.store.decide import Case, decide
 from pipeline.store.durable import Folders, publish_move
 from pipeline.store.states import State, advance
+from pipeline.store.submissions import ANSWERS
 from pipeline.work.documents import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from pipeline.flow.office_answers import Answered, Taught
     from pipeline.intake.claim import Claimed
     from pipeline.settings import Settings
     from pipeline.store.arrivals import Received
@@ -51,7 +53,10 @@ class Finished:
 
 @dataclass
 class Stages:
-    """Everything a stage needs besides its batch. `today` decides windows and years; the clock only stamps."""
+    """Everything a stage needs besides its batch. `today` decides windows and years; the clock only stamps.
+
+    `lessons`: what workbooks asked to be learnt, not yet done. `origin`: whose archive a rehearsal reads from.
+    """
 
     workspace: Workspace
     registry: Registry
@@ -59,6 +64,8 @@ class Stages:
     settings: Settings
     today: date
     left: list[Left] = field(default_factory=list)
+    lessons: list[Taught] = field(default_factory=list)
+    origin: Workspace | None = None
     _config: Json | None = None
 
     def configure(self) -> None:
@@ -92,13 +99,21 @@ class Stages:
         return [examined(item, parts(self.pool, request, answer)) for item, request, answer in told]
 
     def decide(self, batch: Sequence[Examined]) -> list[Decided]:
-        """One transaction: verdicts, numbers, owed outputs and the event of every arrival."""
+        """One transaction: verdicts, numbers, owed outputs and the event of every arrival.
+
+        With a workbook of answers also what it settles; labels it teaches are learnt afterwards.
+        """
+        answered = _answered(self, batch)
+        batch = answered.batch if answered else batch
         with self.registry.transaction() as connection:
             chain = events.Chain(connection, at=datetime.now(UTC), year=self.today.year)
             decided = [self._decide(connection, one, chain) for one in batch]
+            if answered:
+                answered.carry_out(self, connection, chain)
             chain.save()
             outputs.owe(connection, [owed for one in decided for owed in answers.plan(one, self.office())])
             advance(connection, [one.arrival.id for one in decided], State.RECEIVED, State.DECIDED)
+        self.lessons += answered.lessons if answered else ()
         return decided
 
     def log(self) -> None:
@@ -236,9 +251,18 @@ class Stages:
     def source(self, row: Received) -> Path:
         """The bytes of an arrival: in the spool, later in the archive."""
         spooled = self.workspace.spool / row.id
-        return spooled if spooled.exists() else self.workspace.root / row.original
+        return spooled if spooled.exists() else (self.origin or self.workspace).root / row.original
 
 
 def _finished(row: Received, forms: Sequence[Any], written: Sequence[tuple[Owed, str]]) -> Finished:
     paths = tuple(one.path for one, sha256 in written if sha256 and one.arrival_id == row.id)
     return Finished(row, tuple(form.outcome for form in forms), tuple(form.number for form in forms), paths)
+
+
+def _answered(stages: Stages, batch: Sequence[Examined]) -> Answered | None:
+    """What workbooks of the office's answers ask for, None where there is none: hardly any batch brings one."""
+    if not any(form.outcome.get("type") == ANSWERS and not one.item.row.unit for one in batch for form in one.forms):
+        return None
+    from pipeline.flow.office_answers import take
+
+    return take(stages, batch)

@@ -7,7 +7,7 @@ checks, not computed anew. Knowingly left out: lights and deadlines of rectifica
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model import Verdict
@@ -16,6 +16,8 @@ from pipeline.output import words
 from pipeline.output.consolidate import APPLICATION, unit_order
 from pipeline.output.registry import in_year
 from pipeline.output.sources import open_sources
+from pipeline.store.submissions import ANSWERS
+from pipeline.workspace import OFFICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +58,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How things stand on a day. `missing`: units of the roster without an accepted 申请表 that came in the window."""
+    """How things stand on a day. `missing`: units of the roster without an accepted 申请表 that came in the window.
+
+    `workbooks`: where the doubts are settled, below the workspace.
+    """
 
     today: date
     window: Window
@@ -64,6 +69,7 @@ class Status:
     missing: tuple[str, ...]
     waiting: tuple[Waiting, ...]
     roster_known: bool
+    workbooks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """One JSON object, days as YYYY-MM-DD."""
@@ -77,6 +83,7 @@ class Status:
             "units": [asdict(line) for line in self.lines],
             "missing": list(self.missing),
             "waiting": [{**asdict(one), "received": one.received.isoformat()} for one in self.waiting],
+            "workbooks": list(self.workbooks),
             "roster_known": self.roster_known,
         }
 
@@ -92,6 +99,7 @@ class Status:
         if self.waiting:
             parts += ["", words.waiting(len(self.waiting))]
             parts += [words.waiting_line(one.reference, one.unit, one.type, one.file_name) for one in self.waiting]
+            parts += [words.waiting_book(self.workbooks)] if self.workbooks else []
         return "\n".join(parts)
 
 
@@ -101,7 +109,9 @@ def collect(workspace: Workspace, today: date) -> Status:
         filed = in_year(sources.registry.filed(), sources.settings, today)
         roster = sources.registry.roster()
         window = sources.settings.cycle.window(STAGE, filed[-1].received if filed else today)
-    return survey(filed, roster, window, today)
+    books = sorted((workspace.outbox / OFFICE).glob(f"{ANSWERS}*.xlsx"))
+    state = survey(filed, roster, window, today)
+    return replace(state, workbooks=tuple(workspace.relative(path) for path in books))
 
 
 def survey(filed: Sequence[Filed], roster: Roster, window: Window, today: date) -> Status:

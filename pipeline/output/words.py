@@ -230,6 +230,31 @@ def waiting(number: int) -> str:
     return f"等待人工确认（{number}份）："
 
 
+WHY = {
+    "disagree": "两种读法不一致",
+    "second": "有两处像是这一项",
+    "alone": "位置与表样不同",
+    "remainder": "旁边还有没读懂的文字",
+    "merged": "标题缺少，可能混入了别的内容",
+    "repeated": "同样的文字重复了几遍",
+    "uncached": "单元格是公式，没有计算结果",
+}
+"""Why a doubt is one, in a few words, by `Reading.reason`."""
+
+
+def waiting_book(paths: Sequence[str]) -> str:
+    """Where the workbook lies in which the doubts are settled."""
+    return f"请在《待人工确认》里填写后放入 inbox：{'、'.join(paths)}"
+
+
+def waiting_note(day: date, number: int) -> str:
+    """The line under the title of the workbook."""
+    return (
+        f"截至{chinese_date(day)}，共{number}处。请在黄色的格子里填写“确认为”（选“其他”的写明内容）和确认人，可以先填一部分；"
+        "填好后把本文件放进 inbox，程序逐行办理。其余格子已锁定，请勿改动。"
+    )
+
+
 def waiting_line(reference: str, unit: str, type_name: str, file_name: str) -> str:
     """One form that waits."""
     return f"  {reference}　{unit or OWN}　{type_name}　{file_name}"

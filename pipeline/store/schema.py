@@ -118,6 +118,12 @@ Index("submission_name", submission.c.unit, submission.c.name)
 Index("submission_chain", submission.c.chain)
 Index("submission_number", submission.c.number)
 Index("submission_arrival", submission.c.arrival_id)
+Index(
+    "submission_waiting",
+    submission.c.id,
+    sqlite_where=text("active AND verdict = 'review'"),
+    postgresql_where=text("active AND verdict = 'review'"),
+)
 
 counter = Table(
     "counter",

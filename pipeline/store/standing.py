@@ -57,6 +57,12 @@ def find(connection: Connection, name: str) -> list[Standing]:
     return [one for one in found if one.verdict is not Verdict.ACCEPTED] or found
 
 
+def waiting_ids(connection: Connection) -> list[int]:
+    """Which submissions wait for a person."""
+    query = select(submission.c.id).where(submission.c.active, submission.c.verdict == Verdict.REVIEW)
+    return list(connection.execute(query.order_by(submission.c.id)).scalars())
+
+
 def waiting(connection: Connection) -> list[Standing]:
     """Everything that waits for a person, in the order of arrival."""
     found = _latest(connection, submission.c.active, submission.c.verdict == Verdict.REVIEW)
