@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipeline.forms.identify import identify
+from pipeline.forms.identify import WordsOf, identify
+from pipeline.forms.labels import before_colons, inline_labels
 from pipeline.forms.spec import Layout, TypeSpec
-from pipeline.model import Document, Paragraph
+from pipeline.model import Document, Grid, Paragraph, Place
 from pipeline.office.library import default_templates, load_library
 from tests.documents import document, filled, sheet, table
 from tests.ledger_damage import paragraphs_of
@@ -158,3 +161,28 @@ def _untitled(paper: Document, titles: Sequence[str]) -> Document:
             for block in paper.blocks
         ),
     )
+
+
+@given(
+    st.lists(
+        st.text("立项支部名称选题内容预期目标填时间单位反馈问整改措施责任人日 期：，（）1一、\n", max_size=24),
+        max_size=8,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_types_left_out_at_once_fit_no_document(lines):
+    types = tuple(load_library(default_templates()).types.values())
+    place = Place("paragraph", "", "", (0,))
+    table = Grid("表1", "table", (tuple(lines[::2]), tuple(lines[::2])) if lines else ())
+    words = WordsOf(Document("docx", (*(Paragraph(line, place) for line in lines), table)))
+    possible = words.possible(types)
+    others = [spec for spec in types if spec not in possible and spec.kind in ("form", "ledger")]
+    assert not [spec.name for spec in others if words.match(spec).fits]
+
+
+@given(st.text("立项支部：:，填 表时间；一、1（）。 ", max_size=40))
+def test_words_before_colons_are_what_the_labels_are_looked_for_in(line):
+    known = {word: word for word in ("立项支部", "填表时间", "支部", "时间")}
+    tried = list(before_colons(line))
+    hits = [next(word for word in words if word in known) for words in tried if any(word in known for word in words)]
+    assert hits == [word for _, _, word in inline_labels(line, known)]

@@ -6,12 +6,15 @@ Evidence is the printed words only: titles, labels of a form, column heads of a 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
 from pipeline.forms.header import find_header
-from pipeline.forms.labels import Vocabulary, inline_labels, key, squeeze, vocabulary
+from pipeline.forms.labels import Vocabulary, before_colons, inline_labels, key, squeeze, vocabulary
 from pipeline.model import Block, Document, Grid, Paragraph
 
 if TYPE_CHECKING:
@@ -63,7 +66,7 @@ class Match:
 def identify(document: Document, specs: Iterable[TypeSpec]) -> tuple[Match, ...]:
     """The types that fit, best first: none → unknown, one → it, several → ambiguous."""
     words = WordsOf(document)
-    matches = (words.match(spec) for spec in specs if spec.kind in ("form", "ledger"))
+    matches = map(words.match, words.possible(tuple(specs)))
     fitting = sorted((match for match in matches if match.fits), key=lambda match: -match.score)
     return tuple(match for match in fitting if match.score > fitting[0].score - MARGIN)
 
@@ -75,21 +78,30 @@ class WordsOf:
         """Collects keys of cells, lines and words before colons."""
         self._document = document
         self._keys: set[str] = set()
-        self._lines: list[str] = []
+        self._inline: list[tuple[str, ...]] = []
         for text in _texts(document.blocks):
             for line in text.split("\n"):
                 self._keys.add(key(line))
                 if ":" in line or "：" in line:
-                    self._lines.append(line)
+                    self._inline += before_colons(line)
             self._keys.add(key(text))
-        self._titles = {squeeze(text) for text in _texts(document.blocks, first=12) if len(text) < 60}
+        self._titles = "\n".join(squeeze(text) for text in _texts(document.blocks, first=12) if len(text) < 60)
+        first = [line for text in _texts(document.blocks, first=FIRST_LINES) for line in text.split("\n")]
+        self._title_like = [key(line) for line in first if TITLE.fullmatch(squeeze(line))]
+
+    def possible(self, specs: tuple[TypeSpec, ...]) -> list[TypeSpec]:
+        """The types of which enough labels stand here to be looked at; no other one can fit."""
+        tried = {word for words in self._inline for word in words}
+        known = _types_of_words(specs)
+        hits = Counter(spec for word in self._keys | tried for spec in known.get(word, ()))
+        return [spec for spec in specs if hits[spec] >= _fewest(spec)]
 
     def match(self, spec: TypeSpec) -> Match:
         """How well the document fits a type."""
-        titled = any(self._is_titled(squeeze(title)) for title in spec.titles)
+        titled = any(title in self._titles for title in _squeezed(spec.titles))
         words = vocabulary(spec)
         if spec.kind == "form":
-            wants = [field for field in spec.fields if field.required in ("yes", "stage") and not field.tail_of]
+            wants = _wanted(spec)
             if self._document.kind != "docx":
                 return Match(spec, 0.0, titled)
             return Match(spec, _share(wants, self._present(words)), titled, self._is_otherwise_titled(words))
@@ -99,22 +111,45 @@ class WordsOf:
         shares = [_share(wants, self._columns(grid, words)) for grid in self._document.grids()]
         return Match(spec, max(shares, default=0.0), titled)
 
-    def _is_titled(self, title: str) -> bool:
-        return any(title in line for line in self._titles)
-
     def _is_otherwise_titled(self, words: Vocabulary) -> bool:
         """Whether one of the first lines reads like a title and is no label; asked when none of the type's stands."""
-        first = [line for text in _texts(self._document.blocks, first=FIRST_LINES) for line in text.split("\n")]
-        return any(TITLE.fullmatch(squeeze(line)) and key(line) not in words.fields for line in first)
+        return any(line not in words.fields for line in self._title_like)
 
     def _present(self, words: Vocabulary) -> dict[str, float]:
-        inline = {word for line in self._lines for _, _, word in inline_labels(line, words.fields)}
-        return _evidence(words, words.fields, (self._keys | inline) & words.fields.keys())
+        fields = words.fields
+        inline = {next((word for word in tried if word in fields), "") for tried in self._inline}
+        return _evidence(words, fields, words.fields.keys() & (self._keys | inline))
 
     def _columns(self, grid: Grid, words: Vocabulary) -> dict[str, float]:
         header = find_header(grid, words, ())
         seen = header.leaves if header else ()
         return _evidence(words, words.columns, (word for word in seen if word in words.columns))
+
+
+@lru_cache(maxsize=16)
+def _types_of_words(specs: tuple[TypeSpec, ...]) -> Mapping[str, tuple[TypeSpec, ...]]:
+    """Label or column head → the types that print it or know it."""
+    found: dict[str, list[TypeSpec]] = {}
+    for spec in specs:
+        words = vocabulary(spec)
+        for word in {"form": words.fields, "ledger": words.columns}.get(spec.kind, ()):
+            found.setdefault(word, []).append(spec)
+    return {word: tuple(types) for word, types in found.items()}
+
+
+@lru_cache(maxsize=256)
+def _fewest(spec: TypeSpec) -> int:
+    """So many words of a type stand in any document that fits it: each field of a share needs one of its own."""
+    return max(1, ceil(ENOUGH_TITLED * len(_wanted(spec)))) if spec.kind == "form" else FEWEST_COLUMNS
+
+
+def _wanted(spec: TypeSpec) -> list[FieldSpec]:
+    return [field for field in spec.fields if field.required in ("yes", "stage") and not field.tail_of]
+
+
+@lru_cache(maxsize=256)
+def _squeezed(titles: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(squeeze, titles))
 
 
 def _evidence(words: Vocabulary, meaning: Mapping[str, str], seen: Iterable[str]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pipeline.forms.spec import FieldSpec, TypeSpec
 
@@ -137,6 +137,18 @@ def inline_labels(line: str, known: Mapping[str, str]) -> list[tuple[int, int, s
             found.append((start + hit[0], colon.end(), hit[1]))
         start = colon.end()
     return found
+
+
+def before_colons(line: str) -> Iterator[tuple[str, ...]]:
+    """For every colon the words that `inline_labels` would try there, in its order: what it finds with any labels."""
+    start = 0
+    for colon in _COLON.finditer(line):
+        head = line[start : colon.start()]
+        starts = [0, *(gap.end() for gap in _GAP.finditer(head))]
+        words = tuple(key(head[begin:]) for begin in starts if begin < len(head))
+        if any(words):
+            yield words
+        start = colon.end()
 
 
 def _label_at_end(head: str, known: Mapping[str, str]) -> tuple[int, str] | None:

@@ -27,7 +27,10 @@ class _Spot(NamedTuple):
 
 def is_recognised(document: Document) -> bool:
     """Whether any of it was read from a picture."""
-    return any(spot.recognised for spot in _spots(document.blocks))
+    return any(
+        block.recognised if isinstance(block, Paragraph) else any(block.recognised.values())
+        for block in document.blocks
+    )
 
 
 def weighed(extracts: Iterable[Extract], document: Document) -> tuple[Extract, ...]:
