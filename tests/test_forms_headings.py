@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.forms.headlines import follows, headline
@@ -91,6 +93,26 @@ def test_a_value_may_stand_behind_its_heading(heading: str) -> None:
 @pytest.mark.parametrize("foot", [("注：可另附页。",), ("（盖章）", "    年    月    日"), ("项目负责人签字：",)])
 def test_notes_and_places_for_a_signature_are_no_text(foot: tuple[str, ...]) -> None:
     assert _text(_read(*COVER, *MEMBERS, *MEASURES, *GOAL, *ANNEX, *foot), "附件") == "无"
+
+
+def test_a_seal_with_its_date_below_the_last_part_is_no_text() -> None:
+    foot = ("", "      桥梁项目党支部（盖章）", "      2026年9月1日")
+    assert _text(_read(*COVER, *MEMBERS, *MEASURES, *GOAL, *ANNEX, *foot), "附件") == "无"
+
+
+def test_a_list_inside_the_cell_of_a_part_is_no_form() -> None:
+    people = table([("姓名", "职务", "分工"), ("冯敏", "责任人", "牵头"), ("张敏", "质检员", "测温")])
+    text = "\n".join(text for row in people.rows for text in row)
+    rows = table([("项目成员基本情况", text), ("主要措施", "每2小时测温。"), ("预期目标", "降至1%以下。")])
+    readings = _read(*COVER, rows, replace(people, nested=True))
+    assert _text(readings, "责任人") == "冯敏"
+    assert _text(readings, "成员情况") == text
+
+
+def test_the_line_over_a_title_inside_a_table() -> None:
+    span = {(n, 0): (1, 2) for n in range(3)}
+    rows = [("附件3：", ""), ("第一工程公司", ""), ("党建项目化管理计划书", ""), ("项目名称", "温控攻关")]
+    assert _text(_read(table(rows, span)), "单位") == "第一工程公司"
 
 
 @pytest.mark.parametrize("foot", ["2026年8月31日", "填表人：王浩"])
@@ -195,7 +217,17 @@ def test_an_amount_without_any_unit_is_no_value() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["主要措施", "四、主要措施", "（四）主要措施：", "4.主 要 措 施", "第四部分 主要措施", " 主要措施（可另附页） "],
+    [
+        "主要措施",
+        "四、主要措施",
+        "（四）主要措施：",
+        "4.主 要 措 施",
+        "第四部分 主要措施",
+        "【主要措施】",
+        "■ 主要措施",
+        "四 主要措施",
+        " 主要措施（可另附页） ",
+    ],
 )
 def test_a_heading_is_a_line_of_its_own(line: str) -> None:
     found = headline(line, {"主要措施"})

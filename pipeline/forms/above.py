@@ -7,17 +7,18 @@ over it; `BeforeWords` goes by the template and takes everything up to the words
 from __future__ import annotations
 
 import re
-from itertools import islice, takewhile
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from pipeline.forms.area import Area, Line
 from pipeline.forms.labels import squeeze
 from pipeline.forms.page import Page, Piece
+from pipeline.forms.running import row_of
 from pipeline.forms.tags import find_tags
 from pipeline.model import Document, Paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.forms.spec import TypeSpec
 
@@ -89,10 +90,20 @@ class BeforeWords:
 
 
 def _cover(page: Page) -> list[Line]:
-    """The first lines with text, down to the first table."""
-    pieces = takewhile(lambda part: isinstance(part, Piece), page)
-    lines = (line for piece in pieces if isinstance(piece, Piece) for line in piece.area if line.text.strip())
-    return list(islice(lines, _COVER))
+    """The first lines with text, down to the first row of a table with more than one cell."""
+    return list(islice((line for piece in _undivided(page) for line in piece.area if line.text.strip()), _COVER))
+
+
+def _undivided(page: Page) -> Iterator[Piece]:
+    for part in page:
+        if isinstance(part, Piece):
+            yield part
+            continue
+        for _, cells in groupby(part.cells.values(), row_of):
+            first, *others = cells
+            if others:
+                return
+            yield first
 
 
 def _head(line: Line, count: int) -> Line:

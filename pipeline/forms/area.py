@@ -53,6 +53,7 @@ _DAY = (
     r"|[\d０-９]{2,4}\s*[.．/／\-－—]\s*[\d０-９]{1,2}\s*[.．/／\-－—]\s*[\d０-９]{1,2}|[12１２][\d０-９]{7})"
 )
 _TAIL = re.compile(rf"(?:^|(?<=[\s。；;：:，,）)]))\s*({_DAY})\s*$")
+_SEALED = re.compile(r"[（(](?:盖章|公章|签章|加盖公章)[)）][:：]?$")
 _LONE_DAY = re.compile(rf"\s*{_DAY}\s*")
 _SIGNATURE = re.compile(
     r"^.{0,14}(?:签字|签名|盖章|公章|签章|书记|负责人)[^:：]{0,6}[:：][\s_＿]*$|^[（(]?(?:盖章|公章|签章|签字)[)）]?$"
@@ -81,11 +82,20 @@ def day_at_end(area: Area) -> tuple[Area, Area]:
 
 
 def without_closing(area: Area) -> Area:
-    """Without the lines below a text that only ask for a signature, a seal or a date."""
+    """Without the lines below a text that ask for a signature, a seal or a date, or are a seal's with its date."""
     end = len(area)
-    while end and (not (text := area[end - 1].text.strip()) or _SIGNATURE.match(text) or is_blank(text)):
+    while end and _closes(area[:end]):
         end -= 1
-    return area[: max(end, 1)] if end or not area else area[:1]
+    return area[: max(end, 1)]
+
+
+def _closes(area: Area) -> bool:
+    text = area[-1].text.strip()
+    if not text or _SIGNATURE.match(text) or _SEALED.search(text) or is_blank(text):
+        return True
+    rest, day = day_at_end(area)
+    above = next((line.text.strip() for line in reversed(rest) if line.text.strip()), "")
+    return bool(day) and _SEALED.search(above) is not None
 
 
 def without_signatures(area: Area) -> Area:

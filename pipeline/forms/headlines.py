@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
 _NUMBER = re.compile(
-    r"\s*(?P<open>[(（]|第)?\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?P<close>[)）]|部分|章|[.、．])\s*"
+    r"\s*(?P<open>[(（]|第)?\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*"
+    r"(?P<close>[)）]|部分|章|[.、．]|[ \t　](?=\S))\s*"
 )
+_ORNAMENT = re.compile(r"\s*[■◆●★▲※◇○•▪□►➤【〖]\s*")
 _GAP = re.compile(r"[ \t　]+")
 _SENTENCE = re.compile(r"[。；;！!？?，,]|[:：].")
 _LONGEST_HEADING = 20
@@ -37,6 +39,9 @@ def headline(line: str, labels: Container[str]) -> Headline | None:
     """The heading that a line is, or opens with: a number, a label, a gap and the value behind it."""
     if (word := key(line)) in labels:
         return Headline(len(line), word)
+    if ornament := _ORNAMENT.match(line):
+        bare = line[ornament.end() :].rstrip().rstrip("】〗")
+        return Headline(len(line), key(bare)) if key(bare) in labels else None
     number = _NUMBER.match(line)
     if number is None:
         return None

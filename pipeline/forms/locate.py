@@ -37,7 +37,7 @@ class Locator:
             if isinstance(part, Piece) or (self._flow.opens_heading(flow) and self._is_list(part)):
                 flow.append(part)
                 continue
-            if part.grid.nested and flow and isinstance(flow[-1], Table):
+            if part.grid.nested and ((flow and isinstance(flow[-1], Table)) or self._is_list(part)):
                 continue
             self._flow.read(found, flow)
             flow = []
