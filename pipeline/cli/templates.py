@@ -100,7 +100,7 @@ def _library(root: Path) -> Library:
 
 def _layouts(spec: TypeSpec) -> str:
     names = [PROGRAMS[layout.suffix] + ("" if layout.current else f"旧版 {layout.name}") for layout in spec.layouts]
-    return "；".join([KINDS[spec.kind], "、".join(names)])
+    return "；".join([KINDS[spec.kind], "、".join(dict.fromkeys(names))])
 
 
 def _page(spec: TypeSpec) -> Iterator[str]:
