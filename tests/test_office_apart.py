@@ -111,6 +111,7 @@ def test_at_the_time_limit_all_of_it_is_ended(tmp_path):
     assert ended.late
     assert time.monotonic() - start < 8
     assert all(gone(process, within=1) for process in numbers(tmp_path / "family", 3))
+    assert [path.name for path in tmp_path.iterdir()] == ["family"]
 
 
 def test_what_a_finished_command_left_behind_is_ended_too(tmp_path):
@@ -118,20 +119,26 @@ def test_what_a_finished_command_left_behind_is_ended_too(tmp_path):
     assert all(gone(process, within=1) for process in numbers(tmp_path / "family", 3))
 
 
-def test_the_death_of_the_one_who_asked_is_the_end_of_it(tmp_path):
+def test_the_death_of_the_one_who_asked_is_the_end_of_it_and_of_its_folder(tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
     code = (
         "from pathlib import Path; from pipeline.office.apart import run_apart; import sys\n"
         f"run_apart([sys.executable, '-c', {FAMILY + 'time.sleep(60)'!r}], seconds=60, memory_bytes={GIB},"
-        f" folder=Path({str(tmp_path)!r}))"
+        f" folder=Path({str(folder)!r}))"
     )
     asking = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     try:
-        family = numbers(tmp_path / "family", 3)
+        family = numbers(folder / "family", 3)
         assert all(is_running(process) for process in family)
     finally:
         asking.kill()
         asking.wait()
     assert all(gone(process) for process in family)
+    end = time.monotonic() + 5
+    while folder.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_worker_gives_a_program_more_than_it_has_itself(tmp_path):

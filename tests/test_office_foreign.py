@@ -352,6 +352,25 @@ def test_a_large_container_needs_a_longer_list_of_its_own_sectors():
         assert file.openstream("WordDocument").read() == data
 
 
+@needs_office
+@given(st.data())
+def test_a_damaged_word_file_is_corrupt_or_goes_on(texts, data):
+    name = data.draw(st.sampled_from(["end.docx", "footer.docx"]))
+    damaged = bytearray(texts["doc"][name])
+    for at in data.draw(st.lists(st.integers(0, 4095), min_size=1, max_size=8)):
+        spot = (at if at % 3 else at * 7) % len(damaged)
+        damaged[spot] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.sampled_from([len(damaged), 5000]))
+    assert outcome_of_gate(bytes(damaged[:cut])) in {"doc", "corrupt", "encrypted"}
+
+
+def outcome_of_gate(data: bytes) -> str:
+    try:
+        return format_of(cleaned_doc(data)[0])
+    except Unreadable as flaw:
+        return flaw.code
+
+
 SIMPLE = {
     "doc": container({"WordDocument": bytes(2000)}),
     "rtf": rb"{\rtf1\ansi text\par}",

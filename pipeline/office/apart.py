@@ -54,11 +54,12 @@ def run_apart(
     stdin: bytes = b"",
     environment: Mapping[str, str] | None = None,
 ) -> Ended:
-    """Run a command in `folder` and wait; after `seconds` of wall clock it is ended with all that it started.
+    """Run a command in `folder`, its own, and wait; after `seconds` of wall clock it is ended with all that it started.
 
     `memory_bytes` bounds the address space of each of its processes, as far as the system lets this process give that
     much. The environment is the search path and little else, `folder` for home and temporary files, and what
-    `environment` adds. What it prints beside its output is lost. FileNotFoundError when there is no such program.
+    `environment` adds. What it prints beside its output is lost. When this process dies meanwhile, `folder` is removed.
+    FileNotFoundError when there is no such program.
     """
     program = shutil.which(command[0])
     if program is None:
@@ -82,7 +83,7 @@ def _bare(folder: Path) -> dict[str, str]:
 def _guarded(order: _Order, source: BinaryIO, output: BinaryIO) -> tuple[int, bool]:
     """The guard ends everything when nobody holds the writing end of the pipe any more: we let go of it, or died."""
     lifeline, held = os.pipe()
-    bounds = (str(lifeline), str(order.memory_bytes), str(int(order.seconds) + 1))
+    bounds = (str(os.getpid()), str(lifeline), str(order.memory_bytes), str(int(order.seconds) + 1))
     guard = (sys.executable, "-I", "-S", str(_GUARD), *bounds, *order.command)
     try:
         process = _start(guard, order, (source, output), (lifeline,))

@@ -1,8 +1,9 @@
 """The guard of a command: a small process between it and the one who asked, run as a script by `apart`.
 
-Arguments: the descriptor of the lifeline, bytes of address space, seconds of processor time, then the command. The
-guard ends as the command ended, by the same signal if need be. When the other side of the lifeline is closed, it kills
-the command's group and whatever of it has moved elsewhere. It imports nothing of ours: it starts in milliseconds.
+Arguments: the process that asks, the descriptor of the lifeline, bytes of address space, seconds of processor time,
+then the command. The guard ends as the command ended, by the same signal if need be. When the other side of the
+lifeline is closed, it kills the command's group and whatever of it has moved elsewhere; when the asking process is gone,
+nobody else will clear its folder, so the guard does. It imports nothing of ours: it starts in milliseconds.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _SWEEPS, _SWEEP_SECONDS = 100, 0.02
 
 def main() -> None:
     """Start the command, wait for its end or that of the lifeline, leave nothing behind, end likewise."""
-    lifeline, memory, seconds = (int(argument) for argument in sys.argv[1:4])
+    asking, lifeline, memory, seconds = (int(argument) for argument in sys.argv[1:5])
     woken, waker = os.pipe()
     os.set_blocking(waker, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -34,10 +35,19 @@ def main() -> None:
     _control(_PR_SET_CHILD_SUBREAPER, 1)
     child = os.fork()
     if child == 0:
-        _become(sys.argv[4:], memory, seconds)
+        _become(sys.argv[5:], memory, seconds)
     status = _outcome(child, lifeline, woken)
     _sweep(child)
+    if os.getppid() != asking:
+        _clear()
     _end_like(status)
+
+
+def _clear() -> None:
+    """Remove the folder the command ran in: documents must not lie about."""
+    import shutil  # hardly ever needed
+
+    shutil.rmtree(Path.cwd(), ignore_errors=True)
 
 
 def _become(command: list[str], memory: int, seconds: int) -> NoReturn:

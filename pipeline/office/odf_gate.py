@@ -28,6 +28,7 @@ _TYPE = "application/vnd.oasis.opendocument."
 _KINDS = {"text": "odt", "text-template": "odt", "spreadsheet": "ods", "spreadsheet-template": "ods"}
 _MIMETYPE_BYTES = 100
 _XML_PARTS = ("styles.xml", "content.xml")
+_PICTURE_NAME = re.compile(r"pictures/[\w.-]+")
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM")
 _MANIFEST = "meta-inf/manifest.xml"
 _MANIFEST_NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
@@ -75,7 +76,7 @@ def cleaned_odf(data: bytes, limits: Limits) -> tuple[bytes, frozenset[str]]:
 
 def _pictures(data: bytes, found: Mapping[str, members.Member]) -> Iterator[tuple[str, bytes]]:
     for key, member in found.items():
-        if key.startswith("pictures/") and (picture := unpack(data, member)).startswith(_PICTURES):
+        if _PICTURE_NAME.fullmatch(key) and (picture := unpack(data, member)).startswith(_PICTURES):
             yield member.name, picture
 
 
