@@ -37,6 +37,20 @@ def test_nothing_is_invented(text: str, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "received", "month"),
+    [
+        ("12月", date(2027, 1, 5), "2026-12"),
+        ("12月份", date(2027, 12, 1), "2027-12"),
+        ("第52周", date(2027, 1, 5), "2026-W52"),
+        ("1月", date(2027, 1, 5), "2027-01"),
+        ("2027年12月", date(2027, 1, 5), "2027-12"),
+    ],
+)
+def test_a_month_without_a_year_has_begun_when_it_is_reported(text: str, received: date, month: str) -> None:
+    assert parse("month", text, Context(year=2027, received=received)).value == month
+
+
+@pytest.mark.parametrize(
     ("code", "days"),
     [
         ("2026-02", (date(2026, 2, 1), date(2026, 2, 28))),

@@ -37,7 +37,8 @@ def with_facts_above(
     spec: TypeSpec, readings: dict[str, Reading], blocks: Sequence[Block], part: Part, words: Words
 ) -> dict[str, Reading]:
     """The readings, with what stands above the table where the header block has nothing for a field."""
-    asked = [field for field in spec.fields if not (readings[field.name].text or readings[field.name].doubt)]
+    readings = {name: _without_labels(reading, words.fields) for name, reading in readings.items()}
+    asked = [field for field in spec.fields if _is_open(readings[field.name])]
     if not asked:
         return readings
     lines = tuple(_above(blocks, part))
@@ -45,9 +46,20 @@ def with_facts_above(
     labelled = {name for text, _ in lines for name in _labelled(text, words.fields)}
     found = {field.name: spaced[field.name] for field in asked if field.name in spaced}
     for field in asked:
-        if field.type in _WRITTEN and field.name not in labelled | found.keys():
+        if field.type in _WRITTEN and field.name not in labelled | found.keys() and not readings[field.name].text:
             found[field.name] = _titled(lines, words.titles, field.type)
     return readings | found
+
+
+def _is_open(reading: Reading) -> bool:
+    """Nothing was read, or only a guess at where the value ends."""
+    return reading.reason == "alone" or not (reading.text or reading.doubt)
+
+
+def _without_labels(reading: Reading, fields: Mapping[str, str]) -> Reading:
+    """Nothing, if a doubtful reading is only the labels that follow in the same line."""
+    only = reading.reason == "alone" and all(key(word) in fields for word in reading.text.split())
+    return Reading("") if only else reading
 
 
 def _above(blocks: Sequence[Block], part: Part) -> Iterator[tuple[str, Place]]:

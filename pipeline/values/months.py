@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,19 @@ _CODE = re.compile(r"(\d{4})-(?:W(\d\d)|(\d\d))", re.ASCII)
 
 
 def parse_month(text: str, context: Context, stored: Stored | None = None) -> Parsed:
-    """A month or week. Problems: invalid_date, ambiguous_date (a quarter, a day, 2026.1)."""
+    """A month or week. Problems: invalid_date, ambiguous_date (a quarter, a day, 2026.1).
+
+    Nobody reports on what has not begun: without a year, December handed in in January is last year's.
+    """
+    found = _parsed(text, context, stored)
+    if "implied_year" not in found.flags or context.received is None or not isinstance(found.value, str):
+        return found
+    days = days_of(found.value)
+    early = days is not None and days[0] > context.received
+    return _parsed(text, replace(context, year=context.implied_year - 1, base=None), stored) if early else found
+
+
+def _parsed(text: str, context: Context, stored: Stored | None) -> Parsed:
     if stored is not None and (cell := from_cell(stored, text, context)) is not None:
         return _of_cell(cell, cell_month(stored), context)
     if (early := not_a_date(text)) is not None:
