@@ -9,7 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -267,6 +272,42 @@ def test_errors_are_not_waved_through(workspace: Workspace) -> None:
     flow.run(workspace, today=NEXT_DAY)
     with pytest.raises(UsageError, match="还有必须改正的问题：“项目名称”"):
         settle(workspace, "缺.docx", ruling=Verdict.ACCEPTED, note="领导同意")
+
+
+def test_a_document_of_an_archive_is_settled_by_its_own_number(tmp_path: Path) -> None:
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        archive.writestr("甲.docx", written(FORM, 项目名称="另一个项目"))
+        archive.writestr("乙.docx", claimed_twice(written(FORM)))
+    workspace, report = office(tmp_path / "甲", {f"{FIRST}/两份.zip": stream.getvalue()})
+    assert report.verdicts == (Verdict.ACCEPTED, Verdict.REVIEW)
+    keep = Wish(report.reference, "张敏", field="立项支部")
+    with pytest.raises(UsageError, match=f"{report.reference}-1、{report.reference}-2"):
+        decide(workspace, keep, today=NEXT_DAY, dry_run=False, options=OPTIONS)
+    keep = replace(keep, name=f"{report.reference}-2")
+    done = decide(workspace, keep, today=NEXT_DAY, dry_run=False, options=OPTIONS)
+    assert done.document.verdicts == (Verdict.ACCEPTED, Verdict.ACCEPTED)
+    assert done.document.numbers == ("DJ-2026-YY01-001", "DJ-2026-YY01-002")
+    (receipt,) = done.document.outputs
+    assert Path(receipt).name == f"乙_受理回执_{report.reference}-2_核定后.docx"
+
+
+def test_a_decision_is_made_while_watch_looks_after_the_inbox(workspace: Workspace) -> None:
+    stop, told = threading.Event(), []
+    how = {"stop": stop, "today": NEXT_DAY, "settle": 0.05, "interval": 0.3, "told": told.append, "options": OPTIONS}
+    thread = threading.Thread(target=flow.watch, args=(workspace,), kwargs=how)
+    thread.start()
+    try:
+        assert settle(workspace, field="立项支部").document.verdicts == (Verdict.ACCEPTED,)
+        drop(workspace, f"{SECOND}/坏.docx", b"no form", NEXT_DAY)
+        end = time.monotonic() + 60
+        while not told and time.monotonic() < end:
+            time.sleep(0.05)
+    finally:
+        stop.set()
+        thread.join(30)
+    assert [one.verdicts for report in told for one in report.documents] == [(Verdict.UNREADABLE,)]
+    assert [line["kind"] for line in journal(workspace)[-2:]] == ["corrected", "decided"]
 
 
 KILLED = """

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from pipeline.errors import StoreError
-from pipeline.flow import todo
 from pipeline.flow.briefing import Options, configuration, load_settings
 from pipeline.flow.logbook import keep_log
 from pipeline.flow.report import DocumentReport, RunReport
@@ -65,7 +64,7 @@ def run(
             done += _take(stages, batch)
             if progress is not None:
                 progress(len(done), max(expected, len(done)))
-        todo.keep(stages)
+        _keep_list(stages)
         return RunReport(tuple(map(reported, done)), tuple(stages.left))
 
 
@@ -98,7 +97,7 @@ def watch(
                     stages.configure()
                     done += _continue(stages)
                     waiting = _look(stages, tracker, stop, done)
-                    todo.keep(stages)
+                    _keep_list(stages)
             except (StoreError, OSError) as error:
                 trouble = str(error)
             if told is not None and (done or trouble):
@@ -112,7 +111,7 @@ def at_work(workspace: Workspace, today: date, options: Options) -> Iterator[Sta
     with _at_work(workspace, today, options) as stages:
         _continue(stages)
         yield stages
-        todo.keep(stages)
+        _keep_list(stages)
 
 
 def desk(workspace: Workspace, *, today: date | None = None) -> tuple[dict[str, Any], Bounds]:
@@ -147,6 +146,13 @@ def _carry(stages: Stages, items: Sequence[Item]) -> list[Finished]:
     if all(item.row.unit for item in items):
         return done
     return [*done, *stages.publish_again(), *_learn(stages)]
+
+
+def _keep_list(stages: Stages) -> None:
+    """What waits for a person, as a workbook; imported late, for it brings the database along."""
+    from pipeline.flow import todo
+
+    todo.keep(stages)
 
 
 def _learn(stages: Stages) -> list[Finished]:

@@ -131,14 +131,14 @@ def _take(book: Book, number: int, row: Row, known: Mapping[str, Known | Finding
     why = to_answer(outcome_from_json(found.standing.outcome), answer)
     if why is not None:
         book.told[number] = why
-        return
-    book.tried.append((number, found, answer))
-    if _said(row, "作为同义标签") == YES and found.shown.label:
+    else:
+        book.tried.append((number, found, answer))
+    if (why is None or already(why)) and _said(row, "作为同义标签") == YES and found.shown.label:
         book.labels.append((number, found, answer.by))
 
 
 def _known(stages: Stages, book: Book) -> dict[str, Known | Finding]:
-    """What the rows can be about, by 校验码; by 来文编号 why nothing of that submission can be settled any more."""
+    """What rows can be about, by # and 校验码; by 来文编号 why nothing of that submission can be settled any more."""
     names = dict.fromkeys(_said(row, "来文编号") for row in book.rows)
     known: dict[str, Known | Finding] = {}
     with stages.registry.transaction() as connection:
@@ -150,7 +150,7 @@ def _known(stages: Stages, book: Book) -> dict[str, Known | Finding]:
                 if why := to_standing(one, standing.successor(connection, one)):
                     known[name] = why
                     continue
-                known |= {each.code: Known(one, each) for each in _shown(one)}
+                known |= {f"#{each.code}": Known(one, each) for each in _shown(one)}
     return known
 
 
@@ -178,7 +178,7 @@ def _row_of(row: Row, known: Mapping[str, Known | Finding]) -> Known | Finding:
     unclear = next((name for name in (*ANSWERS, "校验码", "来文编号") if row[name].reading.doubt), "")
     if unclear:
         return _at(unclear, "unclear")
-    found = known.get(_said(row, "校验码").upper())
+    found = known.get(f"#{_said(row, '校验码').upper()}")
     if not isinstance(found, Known):
         why = known.get(_said(row, "来文编号"))
         return replace(why, field="来文编号") if isinstance(why, Finding) else _at("校验码", "unknown_row")
@@ -271,7 +271,7 @@ def _tell(book: Book, prepared: list[Prepared]) -> None:
 def _lessons(book: Book) -> Iterator[Taught]:
     """Labels to learn, from rows that were carried out."""
     for number, known, by in book.labels:
-        if number not in book.told:
+        if number not in book.told or already(book.told[number]):
             yield known.standing, known.shown.doubt.field, known.shown.label, by
 
 

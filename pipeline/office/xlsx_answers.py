@@ -19,8 +19,8 @@ from pipeline.office.text_size import lines_needed
 if TYPE_CHECKING:
     from pipeline.settings import Fonts
 
-_POINTS = 9
-_LINE_POINTS, _PADDING_POINTS, _MOST_POINTS = 13.0, 6.0, 390.0
+_POINTS = 11
+_LINE_POINTS, _PADDING_POINTS, _MOST_POINTS = 16.0, 6.0, 390.0
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _OPEN, _SHUT = "#FFF2CC", "#F2F2F2"
 _MOST_CHARACTERS = 32_000
@@ -55,11 +55,11 @@ def write_answers(
     _set_up(page, columns)
     last = len(columns) - 1
     page.set_row(0, 34)
-    page.merge_range(0, 0, 0, last, title, book.add_format({**_face(fonts.title, 18), "align": "center"}))
-    page.set_row(1, 20)
-    page.merge_range(1, 0, 1, last, note, book.add_format({**_face(fonts.body, 10), "align": "left"}))
+    page.merge_range(0, 0, 0, last, title, book.add_format({**_face(fonts.title, 22), "align": "center"}))
+    page.set_row(1, 24)
+    page.merge_range(1, 0, 1, last, note, book.add_format({**_face(fonts.body, 13), "align": "left"}))
     head = book.add_format({**_face(fonts.heading, _POINTS), "border": 1, "text_wrap": True, "align": "center"})
-    page.set_row(2, 30)
+    page.set_row(2, 38)
     for place, column in enumerate(columns):
         page.write_string(2, place, column.heading, head)
     faces = _Faces(book, fonts)
