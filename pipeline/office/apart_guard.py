@@ -2,8 +2,8 @@
 
 Arguments: the process that asks, the descriptor of the lifeline, bytes of address space, seconds of processor time,
 then the command. The guard ends as the command ended, by the same signal if need be. When the other side of the
-lifeline is closed, it kills the command's group and whatever of it has moved elsewhere; when the asking process is gone,
-nobody else will clear its folder, so the guard does. It imports nothing of ours: it starts in milliseconds.
+lifeline is closed, it kills the command's group and whatever of it has moved elsewhere; when the asking process is
+gone, nobody else will clear its folder, so the guard does. It imports nothing of ours: it starts in milliseconds.
 """
 
 from __future__ import annotations
