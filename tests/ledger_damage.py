@@ -386,6 +386,19 @@ def serials_as_formulas(document: Document, spec: TypeSpec, rng: random.Random) 
     return replace(frame.document, blocks=(*blocks[: frame.number], grid, *blocks[frame.number + 1 :]))
 
 
+def serials_added(document: Document, spec: TypeSpec, rng: random.Random) -> Document:
+    """A ledger without serial numbers gets them in front, with some prepared for records that never came."""
+    frame = _frame(document, spec)
+    whole = len(frame.columns) * 2 > len(spec.columns)
+    if frame.column("序号") >= 0 or frame.merged_body() or not whole or len(frame.head) != 1:
+        return document
+    facts = {field.name for field in spec.fields}
+    body = [("" if facts & set(row) else str(n), *row) for n, row in enumerate(frame.body, 1)]
+    spare = [(str(len(body) + n), *[""] * frame.width) for n in (1, 2)]
+    head = ("序号", *frame.head[0])
+    return frame.put([*((*row, "") for row in frame.above), head, *body, *spare], {})
+
+
 def serials_decorated(document: Document, spec: TypeSpec, rng: random.Random) -> Document:
     style = rng.choice(["{}.", "（{}）", "{}、"])
     return _column_changed(document, spec, "序号", lambda text, row: style.format(text) if text.isdigit() else text)
@@ -598,8 +611,9 @@ DAMAGES: tuple[Damage, ...] = (
     total_row_filled, total_in_text_column, notes_below, notes_below_merged, notes_above, section_rows,
     section_rows_unmerged, section_row_in_two_cells, header_repeated, header_repeated_in_other_order, header_numbered,
     header_grouped, facts_in_cells, facts_in_cells_below, facts_line_below, cells_merged_down, cells_merged_across,
-    serials_missing, serials_as_formulas, serials_decorated, serials_only_below, row_hidden, column_hidden,
-    instructions_beside, dictionary_beside, sheet_hidden_beside, records_on_two_sheets, table_split_with_header,
-    table_split_without_header, sample_row, row_shifted, cells_padded, row_thinned, cell_like_a_remark, title_rows,
+    serials_missing, serials_as_formulas, serials_added, serials_decorated, serials_only_below, row_hidden,
+    column_hidden, instructions_beside, dictionary_beside, sheet_hidden_beside, records_on_two_sheets,
+    table_split_with_header, table_split_without_header, sample_row, row_shifted, cells_padded, row_thinned,
+    cell_like_a_remark, title_rows,
     title_between, signatures_below, remarks_beside, row_above_header,
 )  # fmt: skip

@@ -254,8 +254,8 @@ HARMLESS: tuple[damage.Damage, ...] = (
     damage.labels_spaced, damage.labels_broken, damage.labels_required, damage.rows_blank, damage.total_row,
     damage.notes_below_merged, damage.notes_above, damage.section_rows, damage.header_repeated,
     damage.header_repeated_in_other_order, damage.header_numbered, damage.header_grouped, damage.cells_merged_down,
-    damage.serials_only_below, damage.row_hidden, damage.column_hidden, damage.instructions_beside,
-    damage.table_split_with_header, damage.cells_padded, damage.title_rows,
+    damage.serials_only_below, damage.serials_added, damage.row_hidden, damage.column_hidden,
+    damage.instructions_beside, damage.table_split_with_header, damage.cells_padded, damage.title_rows,
 )  # fmt: skip
 """What every office does now and then and nobody should be asked about."""
 

@@ -12,7 +12,7 @@ import pytest
 from pipeline import flow
 from pipeline.errors import UsageError
 from pipeline.office.library import default_templates, load_library
-from pipeline.output.blanks import filled
+from pipeline.output.blanks import filled, write_blanks
 from pipeline.output.letters import write_letters
 from pipeline.output.status import collect
 from pipeline.output.tables import write_tables
@@ -104,6 +104,13 @@ def test_other_types_are_refused_by_name(workspace: Workspace) -> None:
     for name in ("党建项目申请表", "组织名册", "请假条"):
         with pytest.raises(UsageError, match=f"{TABLE}.*整改台账.*进展月报"):
             write_tables(workspace, name, today=TODAY)
+
+
+def test_a_blank_goes_to_the_units_unless_the_type_goes_out_with_its_rows(workspace: Workspace) -> None:
+    sent = {path.stem for path in write_blanks(workspace, today=TODAY, dry_run=True)}
+    assert sent >= {"进展月报", "书记目标清单", "重点项目表"}
+    assert "立项审批表" not in sent
+    assert {path.stem for path in write_blanks(workspace, ["立项审批表"], today=TODAY, dry_run=True)} == {"立项审批表"}
 
 
 def test_a_ledger_nobody_has_handed_in_gives_no_file_but_a_sentence(workspace: Workspace) -> None:
