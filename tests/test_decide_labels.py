@@ -133,8 +133,8 @@ def test_a_taught_label_is_read_from_now_on_and_the_file_is_read_again(strange) 
 
 def test_damaged_labels_stay_unknown_until_taught() -> None:
     """The damage of the reading tests is the same: what was taken away is missing, not guessed."""
-    from tests.test_decide import PLAIN, outcome_of
+    from tests.test_decide import PLAIN, SHAPE, outcome_of
 
-    outcome = outcome_of(damage.unknown_label(PLAIN, random.Random(0)))
+    outcome = outcome_of(damage.unknown_label(PLAIN, random.Random(0), SHAPE))
     missing = [one.field for one in outcome.findings if one.code == "missing"]
     assert len(missing) == 1
