@@ -6,7 +6,7 @@ its own would take a gigabyte. To everybody else such a row is a mapping like an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -73,6 +73,18 @@ class PlacedRow(Mapping[str, V]):
 def unplaced(row: Mapping[str, V]) -> Iterable[V]:
     """The data of a row, in order, where places do not matter."""
     return row.shared if isinstance(row, PlacedRow) else row.values()
+
+
+def column_unplaced(rows: Sequence[Mapping[str, V]], name: str) -> list[V]:
+    """The data of one field in every row. KeyError when a row has no such field."""
+    first = rows[0] if rows else None
+    if isinstance(first, PlacedRow) and name in first:
+        index = first.lines.index
+        at = index[name]
+        shared = [row.shared[at] for row in rows if isinstance(row, PlacedRow) and row.lines.index is index]
+        if len(shared) == len(rows):
+            return shared
+    return [one_unplaced(row, name) for row in rows]
 
 
 def one_unplaced(row: Mapping[str, V], name: str) -> V:

@@ -7,6 +7,7 @@ and building a `Finding` with place, found text and the field's own label, examp
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.affairs.calendar import WorkCalendar
 from pipeline.model import Datum, Finding, Place, Record, Severity
-from pipeline.placed import SOMEWHERE, PlacedRow, one_unplaced
+from pipeline.placed import SOMEWHERE, PlacedRow, column_unplaced, one_unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -99,6 +100,11 @@ class Column(Sequence[Cell]):
     def __iter__(self) -> Iterator[Cell]:
         return map(Cell, repeat(self._field), count(1), self._data)
 
+    @property
+    def data(self) -> Sequence[Datum]:
+        """What was read, from the first row on."""
+        return self._data
+
     @cached_property
     def distinct(self) -> Mapping[int, Datum]:
         """Every datum once, by its id."""
@@ -142,8 +148,8 @@ class Case:
     def _gathered(self, name: str) -> Sequence[Cell]:
         if name in self.record.fields:
             return (Cell(name, None, self.record.fields[name]),)
-        if all(name in row for row in self.record.rows):
-            return Column(name, [one_unplaced(row, name) for row in self.record.rows])
+        with suppress(KeyError):
+            return Column(name, column_unplaced(self.record.rows, name))
         return tuple(
             Cell(name, number, one_unplaced(row, name)) for number, row in enumerate(self.record.rows, 1) if name in row
         )

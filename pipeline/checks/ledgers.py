@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.checks.case import Column
 from pipeline.model import Datum, Finding, Severity
 from pipeline.placed import one_unplaced, unplaced
 from pipeline.values.fold import fold
@@ -29,8 +30,7 @@ def duplicate_rows(case: Case, *, fields: Sequence[str], subject: str = "") -> I
     rows = case.record.rows
     seen_keys: dict[tuple[str, ...], int] = {}
     contents: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
-    for number, row in enumerate(rows, 1):
-        key = tuple(_plain(one_unplaced(row, name)) for name in fields if name in row)
+    for number, (row, key) in enumerate(zip(rows, _keys(case, fields), strict=True), 1):
         first = seen_keys.setdefault(key, number)
         if first == number:
             continue
@@ -54,6 +54,15 @@ def serial(case: Case, *, field: str) -> Iterator[Finding]:
         if number not in (last, last + 1):
             yield case.finding("gap_in_numbers", Severity.HINT, cell, expected=str(last + 1))
         last = number
+
+
+def _keys(case: Case, fields: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The key of every row, in one spelling; without the fields that a row has not."""
+    columns = [case.cells(name) for name in fields]
+    if columns and all(isinstance(column, Column) for column in columns):
+        plain = [map(_plain, column.data) for column in columns if isinstance(column, Column)]
+        return zip(*plain, strict=True)
+    return (tuple(_plain(one_unplaced(row, name)) for name in fields if name in row) for row in case.record.rows)
 
 
 def _same_key(case: Case, cell: Cell | None, earlier: int, subject: str) -> Iterator[Finding]:
