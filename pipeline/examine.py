@@ -61,14 +61,20 @@ class Desk:
 def examine(data: bytes, arrival: Arrival, desk: Desk, today: date) -> tuple[Outcome, ...]:
     """The outcomes of one file: one, or one per form when it holds several. Never raises for a flaw of the file."""
     try:
-        document = read(data, desk.settings.limits)
+        return _examined(read(data, desk.settings.limits), arrival, desk, today)
     except Unreadable as flaw:
         return (unreadable(flaw),)
+
+
+def _examined(document: Document, arrival: Arrival, desk: Desk, today: date) -> tuple[Outcome, ...]:
     matches = identify(document, desk.types.values())
     if len(matches) != 1:
         return (_unknown(document, matches, desk, arrival.unit),)
     spec = matches[0].spec
     extracts = extract(document, spec, desk)
+    most = desk.settings.limits.documents
+    if len(extracts) > most:
+        raise Unreadable("too_large", reason="forms", limit=str(most), found=str(len(extracts)))
     several = () if len(extracts) == 1 else (_several(len(extracts)),)
     return tuple(_judge(spec, one, (*document.findings, *several), arrival, desk, today, document) for one in extracts)
 

@@ -138,8 +138,8 @@ MANY = {f"{number}.docx": b"x" for number in range(LIMITS.documents + 1)}
         (zipped({"a.docx": b"x", b"b.docx": b"y"}).replace(b"b.docx", b"a.docx"), "corrupt", "duplicate"),
         (zipped({"a.docx": bytes(30_000_000)}), "bomb", "ratio"),
         (zipped({"../../a.docx": b"x"}), "corrupt", "name"),
-        (b"7z\xbc\xaf\x27\x1c" + bytes(20), "other_archive", None),
-        (b"\x1f\x8b\x08" + bytes(20), "other_archive", None),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(20), "other_archive", "7z"),
+        (b"\x1f\x8b\x08" + bytes(20), "other_archive", "gz"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

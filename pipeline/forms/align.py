@@ -185,15 +185,16 @@ class Aligner:
 
     def _running_on(self, anchor: Anchor, area: Area, following: Sequence[Piece]) -> Area:
         """Paragraphs: the value runs on to the next anchor, a table or the notes."""
+        lines = list(area)
         for piece in following:
             if piece.row is not None or is_note(piece.text) or piece.word in self._words.known:
                 break
             if _STRANGE_LABEL.match(piece.text):
                 break
-            area += piece.area
+            lines += piece.area
         if anchor.name in self._wide:
-            return area
-        return _on_the_line(area, following)
+            return tuple(lines)
+        return _on_the_line(tuple(lines), following)
 
 
 def _on_the_line(area: Area, following: Sequence[Piece]) -> Area:

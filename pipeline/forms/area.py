@@ -55,6 +55,7 @@ _DAY = (
 _TAIL = re.compile(rf"(?:^|(?<=[\s。；;：:，,）)]))\s*({_DAY})\s*$")
 _SEALED = re.compile(r"[（(](?:盖章|公章|签章|加盖公章)[)）][:：]?$")
 _LONE_DAY = re.compile(rf"\s*{_DAY}\s*")
+_TAIL_LENGTH = 80  # more than any way to write a day: without a bound, a line of blanks costs its length squared
 _SIGNATURE = re.compile(
     r"^.{0,14}(?:签字|签名|盖章|公章|签章|书记|负责人)[^:：]{0,6}[:：][\s_＿]*$|^[（(]?(?:盖章|公章|签章|签字)[)）]?$"
 )
@@ -66,7 +67,8 @@ def split_tail(area: Area) -> tuple[Area, Area]:
     if last is None:
         return area, ()
     line = area[last]
-    match = _TAIL.search(line.text)
+    text = line.text.rstrip()
+    match = _TAIL.search(text, max(0, len(text) - _TAIL_LENGTH))
     if match is None:
         return without_signatures(area), ()
     before = (*area[:last], Line(line.text[: match.start(1)], line.place))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.errors import Unreadable
 from pipeline.forms.area import Area, Headings, Line, area_of
 from pipeline.forms.headlines import headline
 from pipeline.forms.labels import Vocabulary, inline_labels, key
@@ -98,6 +99,8 @@ def row_line(cells: Sequence[Piece]) -> Line:
 
 
 Page = tuple[Piece | Table, ...]
+MOST_LABELS = 2_000
+"""Labels on one page. A form has tens; the readers compare each with all others, so an endless list is refused."""
 
 
 class PageReader:
@@ -107,9 +110,11 @@ class PageReader:
         """`words`: the labels to look for."""
         self._words = words
         self._headings = Headings(words.sections)
+        self._count = 0
 
     def page(self, blocks: Iterable[Block]) -> Page:
-        """The visible blocks in reading order."""
+        """The visible blocks in reading order. Raises Unreadable: too_large, for labels without end."""
+        self._count = 0
         return tuple(
             self._paragraph(block) if isinstance(block, Paragraph) else self._table(block, number)
             for number, block in enumerate(blocks)
@@ -136,6 +141,9 @@ class PageReader:
             piece.marks = tuple(self._marks(text, headed=headed))
         if text and piece.word not in self._words.known:
             piece.titles = tuple(self._headings.anywhere(text))
+        self._count += len(piece.marks) + len(piece.titles)
+        if self._count > MOST_LABELS:
+            raise Unreadable("too_large", reason="labels", limit=str(MOST_LABELS), found=str(self._count))
         return piece
 
     def _marks(self, text: str, *, headed: bool) -> Iterator[Mark]:

@@ -50,6 +50,13 @@ def _body(root: Element) -> Element:
     return body
 
 
+def _check_length(root: Element, limits: Limits) -> None:
+    """Paragraphs cost memory and time even when they are empty; they are counted before anything looks at them."""
+    found = sum(1 for _ in root.iter(names.P))
+    if found > limits.paragraphs:
+        raise Unreadable("too_large", reason="paragraphs", limit=str(limits.paragraphs), found=str(found))
+
+
 class _Part:
     """One part with text: the main one, a header or a footer."""
 
@@ -62,6 +69,7 @@ class _Part:
         self._name = part
         self._label = label
         self._limits = limits
+        _check_length(self.root, limits)
         self._traits = gather(self.root, symbol_fonts=b"ingdings" in xml or b"ebdings" in xml)
         self.pictures = in_word(xml, self.root, self._traits, part)
         self._lines = LineReader(self._traits)

@@ -8,6 +8,7 @@ elements for the caller to place. Automatic numbers and SmartArt are knowingly n
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from pipeline.office import names
@@ -62,7 +63,9 @@ class LineReader:
         self._inline(paragraph)
         if self.muted:
             return _PLAIN
-        return Line(_without_private_use("".join(self._parts)), _joined(self._blanks))
+        ends = [0, *accumulate(map(len, self._parts))]
+        blanks = [(ends[first], ends[min(last, len(self._parts))]) for first, last in self._blanks]
+        return Line(_without_private_use("".join(self._parts)), _joined([one for one in blanks if one[0] < one[1]]))
 
     def _inline(self, parent: Element) -> None:
         for child in parent:
@@ -91,10 +94,7 @@ class LineReader:
         if font is not None:
             self._parts[before:] = ["".join(_in_font(font, part) for part in self._parts[before:])]
         if run in self._traits.underlined:
-            end = sum(map(len, self._parts))
-            start = end - sum(map(len, self._parts[before:]))
-            if end > start:
-                self._blanks.append((start, end))
+            self._blanks.append((before, len(self._parts)))  # as parts; where they stand is counted once, at the end
 
     def _control(self, control: Element) -> None:
         """A content control: a tick box shows its state, one that still shows its prompt shows nothing."""

@@ -31,6 +31,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
 )
 PICTURES = tuple(magic for magic, code, name in _MAGIC if code == "image_not_yet" and name != "gif")
 """How the pictures begin that can be recognised, but for WebP."""
+_LOCK_FILES = (162, 165)  # bytes: Word's, Excel's; the first byte is the length of the user's name
+_LONGEST_NAME = 54
 _OLE_STREAMS = {"worddocument": "doc", "workbook": "xls", "book": "xls", "powerpoint document": "ppt"}
 
 
@@ -83,5 +85,13 @@ def _other(data: bytes) -> Unreadable:
         return Unreadable("image_not_yet", format="webp", reason="webp")
     if data[4:8] == b"ftyp":
         return Unreadable("image_not_yet", format="heic", reason="heic")
+    found = _is_no_office(data)
+    return Unreadable("not_office", format=found, reason=found)
+
+
+def _is_no_office(data: bytes) -> str:
+    """What a file without a mark of its own is: html, lock (what Office puts beside an open file), other."""
     head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return Unreadable("not_office", format="html" if head.startswith((b"<html", b"<!doctype html")) else "other")
+    if head.startswith((b"<html", b"<!doctype html")):
+        return "html"
+    return "lock" if len(data) in _LOCK_FILES and 0 < data[0] <= _LONGEST_NAME else "other"

@@ -48,6 +48,7 @@ class Limits:
     total_bytes: int = field(default=200 * 1024 * 1024, metadata={"least": 1})
     ratio: int = field(default=100, metadata={"least": 1})
     ratio_free_bytes: int = field(default=20 * 1024 * 1024, metadata={"least": 0})
+    paragraphs: int = field(default=50_000, metadata={"least": 1})
     cells: int = field(default=2_000_000, metadata={"least": 1})
     rows: int = field(default=200_000, metadata={"least": 1})
     columns: int = field(default=512, metadata={"least": 1})

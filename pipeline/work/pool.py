@@ -6,7 +6,8 @@ asked again when nothing else runs; after the third death it is given up. Knows 
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -98,10 +99,19 @@ class Pool:
         return [self._again(request, answer) for request, answer in zip(requests, answers, strict=True)]
 
     def each(self, requests: Sequence[Json]) -> Iterator[Answer]:
-        """The same one by one, each as soon as it is there and all before it were."""
+        """The same one by one, each as soon as it is there and all before it were.
+
+        Only a few requests are handed out ahead, so that others, made because of an answer, need not wait for all.
+        """
         self.start()
-        for request, answer in zip(requests, self._threads.map(self._ask, requests), strict=True):
-            yield self._again(request, answer)
+        ahead: deque[tuple[Json, Future[Answer]]] = deque()
+        for request in requests:
+            ahead.append((request, self._threads.submit(self._ask, request)))
+            if len(ahead) > 2 * self._size:
+                asked, answer = ahead.popleft()
+                yield self._again(asked, answer.result())
+        for asked, answer in ahead:
+            yield self._again(asked, answer.result())
 
     def close(self) -> None:
         """End all workers."""
