@@ -50,7 +50,7 @@ class Unreadable(Exception):  # noqa: N818 - a verdict about a file, caught at o
     """A submitted file cannot be read. `code` names the sentence in the catalogue, `facts` what it needs.
 
     Codes: empty_file, not_office, corrupt, encrypted, too_large, bomb, forbidden_xml, old_format, scan,
-    image_not_yet, ofd, other_archive, nested_archive, archive_empty, strict_ooxml, timeout, memory, no_text.
+    image_not_yet, xfa, ofd, other_archive, nested_archive, archive_empty, strict_ooxml, timeout, memory, no_text.
     """
 
     def __init__(self, code: str, **facts: str) -> None:

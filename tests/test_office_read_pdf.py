@@ -294,6 +294,24 @@ def test_form_fields_and_notes_stand_where_they_are_shown() -> None:
     assert [row[1] for row in found.rows] == ["Zhang San", "☑同意 □不同意", "报送"]
 
 
+def test_choices_are_read_as_they_are_shown() -> None:
+    options = "/Opt [[(a) <feff7acb884c7acb6539>] [(b) <feff9650671f65746539>] (c)]"
+    fields = [
+        f"<< /Subtype /Widget /FT /Ch /V (b) {options} /Rect [113 {HEIGHT - 125} 235 {HEIGHT - 105}] >>",
+        f"<< /Subtype /Widget /FT /Ch /V [(a) (c)] {options} /Rect [113 {HEIGHT - 155} 235 {HEIGHT - 135}] >>",
+    ]
+    form = table([50, 110, 240], [100, 130, 160], [["类型", ""], ["其他", ""]])
+    assert [row[1] for row in grid(form, annotations=fields).rows] == ["限期整改", "立行立改、c"]
+
+
+def test_a_form_that_only_its_viewer_draws_is_told() -> None:
+    plain = pdf(PAGE)
+    drawn = plain.replace(b"/Type /Catalog", b"/Type /Catalog /AcroForm << /XFA [] /Fields [] >>")
+    kept = plain.replace(b"/Type /Catalog", b"/Type /Catalog /AcroForm << /XFA [] /Fields [1 0 R] >>")
+    assert refusal(drawn) == ("xfa", "")
+    assert read_pdf(kept, LIMITS).blocks
+
+
 # what cannot be read
 
 PAGE = text(57, 60, "正文")

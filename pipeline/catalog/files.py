@@ -109,6 +109,7 @@ FILES: Mapping[str, Entry] = MappingProxyType(
         "image_not_yet.heic": Entry("这是 HEIC 格式的照片，读不了", f"{_SOURCE}，或者改存为 JPG 图片"),
         "scan": Entry("这是扫描件，里面只有图片，这里没有安装文字识别，读不了", _PAPER),
         "scan.fonts": Entry("这份 PDF 里的文字没有编码，读出来是乱码", _SOURCE),
+        "xfa": Entry("这是一份要在专门软件里才显示的 PDF 表单（XFA），文件里没有填写的内容", _SOURCE),
         "ofd": Entry("这是 OFD 文件，目前还不能自动读取", "请报送原来的 Word 或 Excel 文件"),
         "other_archive": Entry("这是 .{format} 压缩包，打不开", f"{_UNZIP}，或者改用 .zip 压缩"),
         "nested_archive": Entry("压缩包里还有一个压缩包，没有打开", _UNZIP),

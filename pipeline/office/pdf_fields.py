@@ -64,9 +64,25 @@ def _value(data: dict[str, Any]) -> str:
         if isinstance(flags, int) and flags & _PUSH_BUTTON:
             return ""
         return ON if _name(data.get("AS")) not in ("", "Off") else OFF
-    if field == "Ch" and isinstance(value, list):
-        return "、".join(_text(one) for one in value)
-    return _text(value) if field in ("Tx", "Ch") else ""
+    if field == "Ch":
+        shown = _shown(_inherited(data, "Opt"))
+        chosen = [_text(one) for one in (value if isinstance(value, list) else [value])]
+        return "、".join(shown.get(one, one) for one in chosen)
+    return _text(value) if field == "Tx" else ""
+
+
+def _shown(options: object) -> dict[str, str]:
+    """What a list of choices stores → what it shows, where the two differ."""
+    pairs = [resolve1(one) for one in options] if isinstance(options, list) else []
+    return {_text(pair[0]): _text(pair[1]) for pair in pairs if isinstance(pair, list) and len(pair) == 2}
+
+
+def is_drawn_by_viewer(catalog: object) -> bool:
+    """Whether only a viewer that knows XFA draws the form: the file itself shows a notice to that effect."""
+    form = resolve1(catalog.get("AcroForm")) if isinstance(catalog, dict) else None
+    if not isinstance(catalog, dict) or not isinstance(form, dict) or "XFA" not in form:
+        return False
+    return bool(resolve1(catalog.get("NeedsRendering"))) or not resolve1(form.get("Fields"))
 
 
 def _inherited(data: dict[str, Any], key: str) -> object:

@@ -140,7 +140,14 @@ def _standing(seen: Seen, found: Sequence[Lattice]) -> list[Glyph]:
         end = bisect_left(heights, glyph.base - _STRIKE[0] * size)
         return any(stroke.start <= x <= stroke.end for stroke in loose[begin:end])
 
+    if any(glyph.score is not None for glyph in seen.glyphs):
+        return [_in_doubt(glyph) if struck(glyph) else glyph for glyph in seen.glyphs]
     return [glyph for glyph in seen.glyphs if not struck(glyph)]
+
+
+def _in_doubt(glyph: Glyph) -> Glyph:
+    """What was read from a picture is kept: there a line through it may be a stain, or the stroke of a pen."""
+    return glyph._replace(score=min(glyph.score or 0.0, 0.5), other=glyph.other or "")
 
 
 def _rules(lattice: Lattice, stroke: Stroke) -> bool:

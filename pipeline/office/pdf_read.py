@@ -24,7 +24,7 @@ from pipeline.errors import Unreadable
 from pipeline.model import Document, Finding, Severity
 from pipeline.office import scan_read
 from pipeline.office.pdf_blocks import WHOLE, document_of
-from pipeline.office.pdf_fields import field_glyphs
+from pipeline.office.pdf_fields import field_glyphs, is_drawn_by_viewer
 from pipeline.office.pdf_page import Eye
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ for _library in ("pdfminer", "pdfplumber"):  # they tell of every oddity, with p
 
 
 def read_pdf(data: bytes, limits: Limits) -> Document:
-    """The document. Raises Unreadable: corrupt, encrypted, too_large, scan, and what `scan_read` raises."""
+    """The document. Raises Unreadable: corrupt, encrypted, too_large, xfa, scan, and what `scan_read` raises."""
     if len(data) > limits.file_bytes:
         raise Unreadable("too_large", reason="file", limit=str(limits.file_bytes), found=str(len(data)))
     if b"%%EOF" not in data[-_END:]:
@@ -78,6 +78,8 @@ def read_pdf(data: bytes, limits: Limits) -> Document:
 def _look(data: bytes) -> list[Seen]:
     pages: list[Seen] = []
     pdf = pdfplumber.open(io.BytesIO(data), pages=range(1, MOST_PAGES + 2), raise_unicode_errors=False)  # type: ignore[arg-type]
+    if is_drawn_by_viewer(pdf.doc.catalog):
+        raise Unreadable("xfa")
     eye = Eye(pdf.rsrcmgr)
     for page in pdf.pages:
         if len(pages) == MOST_PAGES:

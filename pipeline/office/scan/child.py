@@ -66,7 +66,7 @@ def page_of(sheet: Sheet, nets: Nets) -> Json:
     ruled = rulings(page.ink, sheet.points)
     writing = (page.ink & (1 - ruled.mask)).astype(np.uint8)
     lines = segments(boxes, writing, ruled)
-    signs = words(lines, (_blanked(page.grey, ruled.mask), _blanked(page.plain, ruled.mask)), nets)
+    signs = words(lines, (_blanked(page.grey, ruled.mask), _blanked(page.plain, ruled.certain)), nets)
     height, width = page.grey.shape
     scale = sheet.points
     glyphs: list[list[object]] = []

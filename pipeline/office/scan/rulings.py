@@ -23,7 +23,8 @@ _LEAST = 11.0
 _LONG = 42.0
 """Points: longer than a character of any form's title."""
 _GAP = 3.0
-_THICKEST = 5.0
+_THICKEST, _THIN = 5.0, 2.4
+"""Of a ruling as long as CERTAIN, and of a shorter one."""
 _MEETS = 3.0
 _CERTAIN = 120.0
 _WHOLE, _NEARLY, _FREE = 0.97, 0.8, 0.1
@@ -44,11 +45,12 @@ class Ruling(NamedTuple):
 
 
 class Rulings(NamedTuple):
-    """All rulings of a page and the pixels they cover."""
+    """All rulings of a page and the pixels they cover; `certain`: of those that no stroke of writing is as long as."""
 
     across: list[Ruling]
     down: list[Ruling]
     mask: Mask
+    certain: Mask
 
 
 def rulings(ink: Mask, points: float) -> Rulings:
@@ -56,12 +58,16 @@ def rulings(ink: Mask, points: float) -> Rulings:
     level, level_map = _runs(ink, points)
     post, post_map = _runs(ink.T, points)
     across, down = _kept(level, post, points)
-    mask = np.zeros_like(ink)
+    certain = np.zeros_like(ink)
+    for number in down:
+        _paint(certain.T, post_map, post[number])
+    for number in across:
+        if level[number][0].length * points > _CERTAIN:
+            _paint(certain, level_map, level[number])
+    mask = certain.copy()
     for number in across:
         _paint(mask, level_map, level[number])
-    for number in down:
-        _paint(mask.T, post_map, post[number])
-    return Rulings([level[number][0] for number in across], [post[number][0] for number in down], mask)
+    return Rulings([level[number][0] for number in across], [post[number][0] for number in down], mask, certain)
 
 
 _Run = tuple[Ruling, int, tuple[int, int, int, int]]
@@ -70,16 +76,17 @@ _Run = tuple[Ruling, int, tuple[int, int, int, int]]
 def _runs(ink: Mask, points: float) -> tuple[list[_Run], NDArray[np.int32]]:
     """Level runs of ink, with their number and box in the map of runs."""
     least = max(round(_LEAST / points), 4)
-    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, max(round(_GAP / points / 2), 1)), np.uint8))
-    thick = cv2.dilate(bridged, np.ones((3, 1), np.uint8))  # a faint line that climbs a pixel stays in one piece
+    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))  # a faint line that climbs a pixel stays in one piece
     opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+    opened = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((1, max(round(_GAP / points), 1)), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
     runs: list[_Run] = []
     for number in range(1, count):
         x, y, w, h, area = (int(value) for value in stats[number])
         thickness = max(area / w - 2, 1.0)
         too_high = h * points > max(_THICKEST + 2, 0.02 * w * points + 4)
-        if too_high or thickness * points > _THICKEST or not _is_line(ink, (x, y, w, h), w * points):
+        thickest = _THICKEST if w * points > _CERTAIN else _THIN
+        if too_high or thickness * points > thickest or not _is_line(ink, (x, y, w, h), w * points):
             continue
         runs.append((Ruling(y + h / 2, x, x + w, thickness), number, (x, y, w, h)))
     return runs, labels.astype(np.int32, copy=False)
