@@ -308,3 +308,72 @@ def test_an_unsure_cell_of_a_ledger_is_a_doubt(desk):
     assert {name: reading.other for name, reading in one.fields.items() if reading.doubt} == {
         "反馈日期": "2026年4月8日"
     }
+
+
+# two looks
+
+
+def letters(text: str, score: float = 0.99) -> list[object]:
+    words = pytest.importorskip("pipeline.office.scan.words")
+    return [words._Letter(char, score, 10.0 * at, False) for at, char in enumerate(text)]
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("first", "second", "others"),
+    [
+        ("孙长海", "孙长海", [None, None, None]),
+        ("目标：降8%", "目标:降8%", [None] * 6),
+        ("孙长海", "孙长梅", [None, None, "梅"]),
+        ("12项", "2项", ["", None, None]),
+        ("2项", "12项", ["12", None]),
+        ("达8", "达88", [None, "88"]),
+        ("甲", "", [""]),
+    ],
+)
+def test_what_the_looks_do_not_share_is_not_sure(first, second, others):
+    words = pytest.importorskip("pipeline.office.scan.words")
+    scores, found = words._compared(letters(first), letters(second))
+    assert found == others
+    assert [score < words.SURE for score in scores] == [other is not None for other in found]
+
+
+@needs_ocr
+def test_a_low_score_of_either_look_is_not_sure():
+    words = pytest.importorskip("pipeline.office.scan.words")
+    assert words._compared(letters("甲"), letters("甲", 0.7)) == ([0.7], ["甲"])
+    assert words._compared(letters("甲", 0.7), letters("甲")) == ([0.7], ["甲"])
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("line", "scores", "doubtful"),
+    [
+        ("☑同意□不同意", 0.95, ""),
+        ("☑同意口不同意", 0.99, "口"),
+        ("区同意□不同意", 0.99, "区"),
+        ("口同意口不同意", 0.99, "口口"),
+        ("☑同意□不同意", 0.85, "☑□"),
+        ("港口作业区", 0.99, ""),
+        ("口头提醒", 0.99, ""),
+    ],
+)
+def test_what_may_be_a_tick_box_is_not_sure(line, scores, doubtful):
+    words = pytest.importorskip("pipeline.office.scan.words")
+    assert "".join(line[at] for at in words._boxes_in_doubt(list(line), [scores] * len(line))) == doubtful
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("read_as", "typeset"),
+    [
+        ("2.内容:每周2次,带班;", "2.内容：每周2次，带班；"),
+        ("(1)内审", "（1）内审"),
+        ("9:30开会", "9:30开会"),
+        ("节约1,200元", "节约1,200元"),
+        ("a, b (c)", "a, b (c)"),
+    ],
+)
+def test_signs_are_as_wide_as_the_text_around_them(read_as, typeset):
+    words = pytest.importorskip("pipeline.office.scan.words")
+    assert "".join(words.typeset(list(read_as))) == typeset

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 UNREAD = "�"
 SURE = 0.8
 """What both looks have to give a character."""
+SURE_BOX = 0.9
+"""The same for a tick box, where one small stroke turns the meaning round."""
+OFF, LIKE_OFF = "□", "口"
+BOXES = frozenset("□☐▢○☑☒■√✓✔▣")
+LIKE_BOXES = frozenset("口囗回図区凶因团囚困固国日目田曰四V")
+"""What a box, empty or ticked, has been read as."""
+_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _MARGINS = (0.15, 0.25)
 """Line heights of paper around a line in the first and in the second look."""
 _SQUEEZED = 0.92
@@ -101,11 +108,36 @@ def _signs(segment: Segment, one: Sequence[_Letter], two: Sequence[_Letter]) -> 
     if not one:
         return (Sign(UNREAD, box.x0, box.x1, 0.0, ""),)
     scores, others = _compared(one, two)
+    for at in _boxes_in_doubt([letter.text for letter in one], scores):
+        scores[at], others[at] = min(scores[at], 0.5), others[at] or (OFF if one[at].text != OFF else "")
     edges = _edges(one, segment)
+    texts = typeset([letter.text for letter in one])
     return tuple(
-        Sign(letter.text, *span, score, other)
-        for letter, span, score, other in zip(one, edges, scores, others, strict=True)
+        Sign(text, *span, score, other) for text, span, score, other in zip(texts, edges, scores, others, strict=True)
     )
+
+
+def typeset(texts: Sequence[str]) -> list[str]:
+    """Signs in their wide form where the line is Chinese, but for those between two figures or letters (9:30)."""
+    if not any("\u4e00" <= text <= "\u9fff" for text in texts):
+        return list(texts)
+    framed = ["", *texts, ""]
+    return [
+        text if text not in _WIDE or (_is_narrow(before) and _is_narrow(after)) else _WIDE[text]
+        for before, text, after in zip(framed, texts, framed[2:], strict=False)
+    ]
+
+
+def _is_narrow(text: str) -> bool:
+    return text.isascii() and text.isalnum()
+
+
+def _boxes_in_doubt(texts: Sequence[str], scores: Sequence[float]) -> list[int]:
+    """Which letters of a line with tick boxes may be boxes, or may be boxes of the other kind."""
+    boxes = sum(text in BOXES for text in texts)
+    if not boxes and not (texts[0] == LIKE_OFF and texts.count(LIKE_OFF) > 1):
+        return []
+    return [at for at, text in enumerate(texts) if text in LIKE_BOXES or (text in BOXES and scores[at] < SURE_BOX)]
 
 
 def _mean(letters: Sequence[_Letter]) -> float:
@@ -122,7 +154,6 @@ def _compared(one: Sequence[_Letter], two: Sequence[_Letter]) -> tuple[list[floa
         if kind == "equal":
             for at, twin in zip(range(a0, a1), two[b0:b1], strict=True):
                 scores[at] = min(scores[at], twin.score)
-                others[at] = others[at] if scores[at] >= SURE else one[at].text
         elif kind == "insert":
             at = max(a0 - 1, 0)
             scores[at] = min(scores[at], 0.5)
