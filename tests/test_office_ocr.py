@@ -95,7 +95,7 @@ def test_a_scan_is_read_right(shelf, how):
     assert {name: bare(readings[name].text) for name in FILLED} == {name: bare(said) for name, said in FILLED.items()}
     assert not [name for name, reading in readings.items() if reading.doubt]
     assert readings["党委会意见"].text == ""
-    assert all(0.8 <= reading.score <= 1 for reading in readings.values() if reading.text)
+    assert all(0.9 <= reading.score <= 1 for reading in readings.values() if reading.text)
 
 
 @needs_ocr
@@ -333,7 +333,7 @@ def letters(text: str, score: float = 0.99) -> list[object]:
 )
 def test_what_the_looks_do_not_share_is_not_sure(first, second, others):
     words = pytest.importorskip("pipeline.office.scan.words")
-    scores, found = words._compared(letters(first), letters(second))
+    scores, found = words._compared(letters(first), letters(second), words.SURE)
     assert found == others
     assert [score < words.SURE for score in scores] == [other is not None for other in found]
 
@@ -341,19 +341,19 @@ def test_what_the_looks_do_not_share_is_not_sure(first, second, others):
 @needs_ocr
 def test_a_low_score_of_either_look_is_not_sure():
     words = pytest.importorskip("pipeline.office.scan.words")
-    assert words._compared(letters("甲"), letters("甲", 0.7)) == ([0.7], ["甲"])
-    assert words._compared(letters("甲", 0.7), letters("甲")) == ([0.7], ["甲"])
+    assert words._compared(letters("甲"), letters("甲", 0.7), 0.9) == ([0.7], ["甲"])
+    assert words._compared(letters("甲", 0.7), letters("甲"), 0.9) == ([0.7], ["甲"])
 
 
 @needs_ocr
 @pytest.mark.parametrize(
     ("line", "scores", "doubtful"),
     [
-        ("☑同意□不同意", 0.95, ""),
+        ("☑同意□不同意", 0.96, ""),
         ("☑同意口不同意", 0.99, "口"),
         ("区同意□不同意", 0.99, "区"),
         ("口同意口不同意", 0.99, "口口"),
-        ("☑同意□不同意", 0.85, "☑□"),
+        ("☑同意□不同意", 0.94, "☑□"),
         ("港口作业区", 0.99, ""),
         ("口头提醒", 0.99, ""),
     ],

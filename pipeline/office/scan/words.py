@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from pipeline.office.scan.segments import Segment
 
 UNREAD = "�"
-SURE = 0.8
-"""What both looks have to give a character."""
-SURE_BOX = 0.9
+SURE, SURE_SMALL = 0.9, 0.97
+"""What both looks have to give a character; more where the line is so small that strokes run together."""
+_SMALL = 18
+"""Pixels of a line's height at 200 dots an inch: less than seven points."""
+SURE_BOX = 0.95
 """The same for a tick box, where one small stroke turns the meaning round."""
 OFF, LIKE_OFF = "□", "口"
 BOXES = frozenset("□☐▢○☑☒■√✓✔▣")
@@ -107,7 +109,7 @@ def _signs(segment: Segment, one: Sequence[_Letter], two: Sequence[_Letter]) -> 
     box = segment.box
     if not one:
         return (Sign(UNREAD, box.x0, box.x1, 0.0, ""),)
-    scores, others = _compared(one, two)
+    scores, others = _compared(one, two, SURE_SMALL if segment.height < _SMALL else SURE)
     for at in _boxes_in_doubt([letter.text for letter in one], scores):
         scores[at], others[at] = min(scores[at], 0.5), others[at] or (OFF if one[at].text != OFF else "")
     edges = _edges(one, segment)
@@ -144,7 +146,7 @@ def _mean(letters: Sequence[_Letter]) -> float:
     return sum(letter.score for letter in letters) / len(letters) if letters else 0.0
 
 
-def _compared(one: Sequence[_Letter], two: Sequence[_Letter]) -> tuple[list[float], list[str | None]]:
+def _compared(one: Sequence[_Letter], two: Sequence[_Letter], sure: float) -> tuple[list[float], list[str | None]]:
     """For each letter of the one look the lower score of both, and what stands against it in the other."""
     scores = [letter.score for letter in one]
     others: list[str | None] = [None] * len(one)
@@ -163,7 +165,7 @@ def _compared(one: Sequence[_Letter], two: Sequence[_Letter]) -> tuple[list[floa
                 scores[at] = min(scores[at], 0.5)
                 others[at] = text if at == a0 else ""
     for at, letter in enumerate(one):
-        if others[at] is None and scores[at] < SURE:
+        if others[at] is None and scores[at] < sure:
             others[at] = letter.text
     return scores, others
 
