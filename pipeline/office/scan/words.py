@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 UNREAD = "�"
 SURE, SURE_SMALL = 0.9, 0.97
 """What both looks have to give a character; more where the line is so small that strokes run together."""
-_SMALL = 18
-"""Pixels of a line's height at 200 dots an inch: less than seven points."""
+_SMALL, _TINY = 18, 15
+"""Pixels of a line's ink at 200 dots an inch: less than seven points; and what is so small that it is never sure."""
 SURE_BOX = 0.95
 """The same for a tick box, where one small stroke turns the meaning round."""
 OFF, LIKE_OFF = "□", "口"
@@ -39,6 +39,7 @@ _MARGINS = (0.15, 0.25)
 _SQUEEZED = 0.92
 """How far the second look squeezes a line."""
 _PARTED = 0.15
+_NEVER = 1.01
 
 
 class Sign(NamedTuple):
@@ -109,7 +110,7 @@ def _signs(segment: Segment, one: Sequence[_Letter], two: Sequence[_Letter]) -> 
     box = segment.box
     if not one:
         return (Sign(UNREAD, box.x0, box.x1, 0.0, ""),)
-    scores, others = _compared(one, two, SURE_SMALL if segment.height < _SMALL else SURE)
+    scores, others = _compared(one, two, _needed(segment, [letter.text for letter in one]))
     for at in _boxes_in_doubt([letter.text for letter in one], scores):
         scores[at], others[at] = min(scores[at], 0.5), others[at] or (OFF if one[at].text != OFF else "")
     edges = _edges(one, segment)
@@ -117,6 +118,15 @@ def _signs(segment: Segment, one: Sequence[_Letter], two: Sequence[_Letter]) -> 
     return tuple(
         Sign(text, *span, score, other) for text, span, score, other in zip(texts, edges, scores, others, strict=True)
     )
+
+
+def _needed(segment: Segment, texts: Sequence[str]) -> float:
+    """What a letter has to get; the ink of figures and of 一 says nothing of the size of the print."""
+    full = any("\u4e00" <= text <= "\u9fff" and text not in "一二三" for text in texts)
+    height = segment.box.height if full else segment.height
+    if height < _TINY:
+        return _NEVER
+    return SURE_SMALL if height < _SMALL else SURE
 
 
 def typeset(texts: Sequence[str]) -> list[str]:
