@@ -70,7 +70,8 @@ def rows_of(spec: TypeSpec, *, printed: frozenset[str]) -> SearchStrategy[list[d
     """One to five rows with every required column filled and a running 序号."""
     must = {c.name: value_of(c) for c in spec.columns if c.name in printed and c.required != "no" and c.name != "序号"}
     may = {c.name: value_of(c) for c in spec.columns if c.name in printed and c.required == "no" and c.name != "序号"}
-    rows = st.lists(st.fixed_dictionaries(must, optional=may), min_size=1, max_size=5)
+    row = st.fixed_dictionaries(must, optional=may).filter(bool)  # a serial number alone is no record
+    rows = st.lists(row, min_size=1, max_size=5)
     if "序号" not in printed:
         return rows
     return rows.map(lambda made: [{"序号": n, **row} for n, row in enumerate(made, 1)])
