@@ -220,8 +220,8 @@ class Reading:
     """One field as found. A doubt keeps the second reading; nothing doubtful is a fact.
 
     `reason`: "" (no doubt), "disagree" (the two readers differ), "second" (a second candidate), "alone" (only one
-    reader found it, and not at a clear spot), "remainder" (text left unread), "merged" (the heading of
-    the field named in `other` is missing and its text may stand here), "repeated" (one piece
+    reader found it, and not at a clear spot), "remainder" (text left unread), "merged" (the heading
+    labelled `other` is missing or stands twice, and its text may stand here), "repeated" (one piece
     several times over), "uncached" (formula without result), "unsure" (read from a picture, perhaps wrongly).
     `printed`: the printed hint or sample that stood where the value belongs (then `text` is "").
     `unit`: the unit printed in the label (经济效益（万元）), "" when none is.

@@ -132,6 +132,19 @@ def test_a_label_inside_a_part_with_another_value_is_a_doubt() -> None:
     assert readings["措施"].doubt
 
 
+@pytest.mark.parametrize("line", ["说明：口径一致", "注：数据截至6月。", "备注：另行通知", "单位：第二工程公司"])
+def test_a_note_or_a_label_in_the_middle_of_a_part_is_a_doubt(line: str) -> None:
+    readings = _read(*COVER, *MEMBERS, MEASURES[0], MEASURES[1], line, MEASURES[2], *GOAL, *ANNEX)
+    assert readings["措施"].doubt
+    assert _text(readings, "目标") == GOAL[1]
+
+
+def test_the_part_above_a_heading_that_stands_twice_is_a_doubt_too() -> None:
+    readings = _read(*COVER, *MEMBERS, *MEASURES, "预期目标：见下", *GOAL, *ANNEX)
+    assert readings["目标"].reason == "second"
+    assert (readings["措施"].reason, readings["措施"].other) == ("merged", "预期目标")
+
+
 def test_the_same_heading_twice_is_a_doubt() -> None:
     readings = _read(*COVER, *MEMBERS, *MEASURES, *GOAL, "五、预期目标", "节约120万元。")
     assert readings["目标"].reason == "second"

@@ -224,8 +224,8 @@ CELLS: Mapping[str, Entry] = MappingProxyType(
         "doubt.alone": Entry("读到“{found}”，但位置与表样不同，不能确定", "受理部门会核对原件，不必重报"),
         "doubt.remainder": Entry("读到“{found}”，旁边还有没读懂的文字“{other}”", "受理部门会核对原件，不必重报"),
         "doubt.merged": Entry(
-            "读到“{found}”，而“{other}”的小标题没有找到，这一段里可能混有它的内容",
-            "请补上小标题“{other}”；受理部门会核对原件",
+            "读到“{found}”，而“{other}”的小标题没有找到或者不止一处，这一段可能不全，也可能混有它的内容",
+            "请让每个小标题只出现一次；受理部门会核对原件",
         ),
         "doubt.repeated": Entry("读到“{found}”，同样的文字重复了几遍", "请删去重复的文字；受理部门会核对原件"),
         "doubt.unsure": Entry(

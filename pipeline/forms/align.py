@@ -12,8 +12,8 @@ import re
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.forms.area import Area, Line, cut, joined
-from pipeline.forms.found import is_note
+from pipeline.forms.area import Area, Line, cut, joined, text_of
+from pipeline.forms.found import is_form_note, is_note
 from pipeline.forms.labels import COMMON_LABELS, Vocabulary, inline_labels, key
 from pipeline.forms.page import Page, PageReader, Piece, row_line, running_text
 from pipeline.forms.running import Running, glued, row_of
@@ -144,16 +144,30 @@ class Aligner:
         later = [other for other in taken if other[:2] > spot[:2]]
         stop = next((other.start for other in later if other.piece == spot.piece), len(piece.text))
         area = cut(piece.area, spot.end, stop)
-        if anchor.name in self._parts:
-            area = (*area[:1], *takewhile(lambda line: not _ends_a_part(line.text), area[1:]))
         if stop < len(piece.text):
-            return area
+            return self._part(area, last=False) if anchor.name in self._parts else area
         if piece.row is not None:
-            return self._to_end_of_row(area, spot, text, later[0] if later else None)
+            area = self._to_end_of_row(area, spot, text, later[0] if later else None)
+            return self._part(area, last=not later) if anchor.name in self._parts else area
         following = text.pieces[spot.piece + 1 : later[0].piece if later else None]
         if anchor.name in self._parts:
-            return area + _down_to(following, later[0] if later else None, text)
+            area += _down_to(following, later[0] if later else None, text)
+            return self._part(area, last=not later)
         return self._running_on(anchor, area, following)
+
+    def _part(self, area: Area, *, last: bool) -> Area:
+        """What stands under a heading, up to the notes below the last one or a row that offices add to any form."""
+        return area[
+            : next((number for number in range(1, len(area)) if self._ends(area, number, last=last)), len(area))
+        ]
+
+    def _ends(self, area: Area, number: int, *, last: bool) -> bool:
+        """Notes end only the last part, and only when they close it or speak of the form itself."""
+        text = area[number].text
+        if is_note(text):
+            return last and (is_form_note(text) or not text_of(area[number + 1 :]))
+        label = _STRANGE_LABEL.match(text)
+        return label is not None and key(label[0]) in _ROWS_ADDED and key(label[0]) not in self._words.known
 
     def _cell_value(self, number: int, text: Running, taken: Sequence[Spot]) -> Area:
         """All that stands between a label cell and the next label of its row; else what stands below."""
@@ -207,7 +221,7 @@ def _on_the_line(area: Area, following: Sequence[Piece]) -> Area:
 
 
 def _down_to(following: Sequence[Piece], stop: Spot | None, text: Running) -> Area:
-    """Everything under a heading down to the next anchor, paragraphs and rows of tables alike, or to the notes."""
+    """Everything under a heading down to the next anchor, paragraphs and rows of tables alike."""
     lines: list[Line] = []
     for row, group in groupby(following, row_of):
         pieces = list(group)
@@ -218,13 +232,7 @@ def _down_to(following: Sequence[Piece], stop: Spot | None, text: Running) -> Ar
         lines += [line for piece in pieces for line in piece.area]
     if stop is not None and text.pieces[stop.piece].row is None:
         lines += text.pieces[stop.piece].until(stop.start) if stop.start else ()
-    return tuple(takewhile(lambda line: not _ends_a_part(line.text), lines))
-
-
-def _ends_a_part(line: str) -> bool:
-    """Whether a line opens notes, or a row that offices add to any form."""
-    label = _STRANGE_LABEL.match(line)
-    return is_note(line) or (label is not None and key(label[0]) in _ROWS_ADDED)
+    return tuple(lines)
 
 
 def _longest(ends: Sequence[Link], spot: Spot, anchor: Anchor) -> Link:

@@ -50,7 +50,7 @@ class FlowReader:
         titles = self._headings.strict(text)
         if len({name for _, _, name in titles}) > 1:
             for begin, end, name in stretches(titles, len(text)):
-                found.add(name, cut(run.lines, begin, end))
+                found.add_part(name, cut(run.lines, begin, end))
 
     def opens_heading(self, parts: Sequence[Piece | Table]) -> bool:
         """Whether what was read last stands under a heading."""
@@ -85,13 +85,13 @@ class FlowReader:
         if word in self._words.blocks:
             titles = self._headings.strict(joined(area))
             for begin, end, name in stretches(titles, len(joined(area))):
-                found.add(name, cut(area, begin, end))
+                found.add_part(name, cut(area, begin, end))
             return
         name = self._words.fields[word]
         if word in self._words.headings:
-            found.add(name, _part(area, label), heading=label)
+            found.add_part(name, _part(area, label), label)
         else:
-            found.add(name, area if name in self._wide else area[:1])
+            found.add_part(name, area if name in self._wide else area[:1])
 
 
 def _part(area: Area, heading: str) -> Area:

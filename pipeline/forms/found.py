@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipeline.forms.area import Area
     from pipeline.forms.page import Mark
 
+_FORM_NOTE = re.compile(r"(?:填表说明|填写说明|填报说明)(?:[:：]|$)")
 _NOTE = re.compile(
     r"[(（]?\s*(?:接上[表页]|续[上前]?[表页]|转下[页表]|以下无正文)\s*[)）]?$"
     r"|(?:填表说明|填写说明|填报说明|说明|备注|注)(?:[:：]|$)"
@@ -32,13 +33,19 @@ class Candidate(NamedTuple):
 
 @dataclass(slots=True)
 class Found:
-    """Everything reader 1 saw: field → candidates, in reading order."""
+    """Everything reader 1 saw: field → candidates, in reading order; and the parts of the text in their order."""
 
     candidates: dict[str, list[Candidate]] = field(default_factory=dict)
+    parts: list[str] = field(default_factory=list)
 
     def add(self, name: str, area: Area, *, inner: bool = False, heading: str = "") -> None:
         """One more candidate for a field."""
         self.candidates.setdefault(name, []).append(Candidate(area, inner, heading))
+
+    def add_part(self, name: str, area: Area, heading: str = "") -> None:
+        """One more candidate, that begins where the part before it ends."""
+        self.parts.append(name)
+        self.add(name, area, heading=heading)
 
 
 def stretches(marks: Sequence[Mark], length: int) -> Iterator[Mark]:
@@ -50,3 +57,8 @@ def stretches(marks: Sequence[Mark], length: int) -> Iterator[Mark]:
 def is_note(text: str) -> bool:
     """Whether a line opens the notes that offices print below a form (填表说明：…, 注：…)."""
     return _NOTE.match(text.strip()) is not None
+
+
+def is_form_note(text: str) -> bool:
+    """Whether a line opens notes about the form itself: no text of a sender begins like that."""
+    return _FORM_NOTE.match(text.strip()) is not None

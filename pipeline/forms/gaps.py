@@ -1,4 +1,4 @@
-"""What a missing heading casts doubt on: its text, if there is any, was read under another heading.
+"""What a missing heading casts doubt on: its text, if there is any, was read under another; and one that stands twice.
 
 Numbers tell where it may stand: 三、 followed by 五、 has something between. Without numbers it may stand under any
 heading. A part that may be left out altogether raises no doubt about a single line.
@@ -14,7 +14,7 @@ from pipeline.forms.headlines import numbered
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.forms.found import Candidate
+    from pipeline.forms.found import Candidate, Found
     from pipeline.forms.spec import FieldSpec
     from pipeline.model import Reading
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def gaps(
     parts: Sequence[FieldSpec], readings: Mapping[str, Reading], found: Mapping[str, Sequence[Candidate]]
 ) -> dict[str, str]:
-    """Fields whose text may hold another one's → the printed label of that one. `parts`: all that have headings."""
+    """Fields whose text may hold another one's → that one. `parts`: all that have headings."""
     names = [field.name for field in parts]
     headed = [(name, one.heading) for name, candidates in found.items() for one in candidates if one.heading]
     doubtful: dict[str, str] = {}
@@ -35,7 +35,7 @@ def gaps(
             reading = readings[name]
             long = "\n" in reading.text or (needed and name in next_above)
             if reading.text and long and not reading.reason:
-                doubtful.setdefault(name, field.labels[0])
+                doubtful.setdefault(name, field.name)
     return doubtful
 
 
@@ -47,3 +47,13 @@ def _before_gaps(headed: Sequence[tuple[str, str]]) -> list[str]:
         if own is None or other != (own[0], own[1] + 1):
             open_ended.append(name)
     return open_ended
+
+
+def cut_short(seen: Found, readings: Mapping[str, Reading]) -> dict[str, str]:
+    """Parts that end at a label which stands twice and says two things → its field: the label may be their text."""
+    twice = {name for name in seen.parts if readings[name].reason == "second"}
+    return {
+        before: name
+        for before, name in pairwise(seen.parts)
+        if name in twice and before != name and readings[before].text and not readings[before].reason
+    }

@@ -25,6 +25,7 @@ class Locator:
     def __init__(self, words: Vocabulary, wide: frozenset[str]) -> None:
         """`words`: the labels to look for; `wide`: fields whose value may run over several paragraphs."""
         self._words = words
+        self._wide = wide
         self._headings = Headings(words.sections)
         self._flow = FlowReader(words, wide, self._headings)
         self._labels = words.known.keys() | COMMON_LABELS
@@ -135,8 +136,9 @@ class Locator:
             if word in self._words.blocks:
                 self._sections(found, piece, self._headings.strict(joined(piece)))
             else:
-                found.add(self._words.fields[word], piece, inner=inner)
+                name = self._words.fields[word]
+                found.add(name, piece[:1] if inner and name not in self._wide else piece, inner=inner)
 
     def _sections(self, found: Found, area: Area, titles: Sequence[Mark]) -> None:
         for begin, end, name in stretches(titles, len(joined(area))):
-            found.add(name, cut(area, begin, end))
+            found.add_part(name, cut(area, begin, end))

@@ -13,8 +13,8 @@ from pipeline.forms.above import AboveTitle, BeforeWords, field_above
 from pipeline.forms.align import Aligner
 from pipeline.forms.area import Area, place_of, split_tail, text_of, without_closing
 from pipeline.forms.echo import echoes
-from pipeline.forms.found import Candidate
-from pipeline.forms.gaps import gaps
+from pipeline.forms.found import Candidate, Found
+from pipeline.forms.gaps import cut_short, gaps
 from pipeline.forms.intext import period_in_text, stated
 from pipeline.forms.labels import squeeze, unit_in, vocabulary
 from pipeline.forms.locate import Locator
@@ -42,7 +42,8 @@ class FormReader:
         self._long = [field.name for field in spec.fields if field.type == "long"]
         self._stated = [(f.name, stated(f)) for f in spec.fields if f.type == "period" and f.required == "no"]
         wide = {f.name for f in spec.fields if f.type == "long" or f.section_of or f.name in tails}
-        self._parts = [field for field in spec.fields if field.stands == "heading"]
+        self._open_ended = {field.name for field in spec.fields if field.stands == "heading" or field.section_of}
+        self._headed = [field for field in spec.fields if field.stands == "heading"]
         self._above = field_above(spec)
         self._over_title = AboveTitle(spec.titles)
         self._before_words = BeforeWords(self._above, layout.document)
@@ -56,7 +57,8 @@ class FormReader:
     def read(self, blocks: tuple[Block, ...]) -> dict[str, Reading]:
         """Every field of the type; text "" where the document has nothing."""
         page = self._pages.page(blocks)
-        found = self._locator.locate(page).candidates
+        seen = self._locator.locate(page)
+        found = seen.candidates
         aligned = self._aligner.align(page)
         if self._above:
             self._line_above(page, found, aligned)
@@ -74,7 +76,7 @@ class FormReader:
         self._doubt_run_on(readings)
         if self._measured:
             self._add_units(page, readings)
-        return self._with_gaps(self._with_period(readings), found)
+        return self._with_gaps(self._with_period(readings), seen)
 
     def _add_units(self, page: Page, readings: dict[str, Reading]) -> None:
         """Amounts keep the unit that their label prints, unless two labels print different ones."""
@@ -103,10 +105,11 @@ class FormReader:
         if before is not None and not text_of(aligned.get(self._above, ())):
             aligned[self._above] = before
 
-    def _with_gaps(self, readings: dict[str, Reading], found: Mapping[str, Sequence[Candidate]]) -> dict[str, Reading]:
-        """Where a heading is missing, what stands under another one may belong to both: a doubt (`gaps`)."""
-        for name, lost in gaps(self._parts, readings, found).items():
-            readings[name] = replace(readings[name], reason="merged", other=lost)
+    def _with_gaps(self, readings: dict[str, Reading], seen: Found) -> dict[str, Reading]:
+        """Where a heading is missing or stands twice, a part may hold more or less than its text: a doubt (`gaps`)."""
+        short = {name: other for name, other in cut_short(seen, readings).items() if name in self._open_ended}
+        for name, other in (gaps(self._headed, readings, seen.candidates) | short).items():
+            readings[name] = replace(readings[name], reason="merged", other=self.spec.field(other).labels[0])
         return readings
 
     def _doubt_run_on(self, readings: dict[str, Reading]) -> None:
