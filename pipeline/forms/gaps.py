@@ -1,15 +1,13 @@
 """What a missing heading casts doubt on: its text, if there is any, was read under another; and one that stands twice.
 
-Numbers tell where it may stand: 三、 followed by 五、 has something between. Without numbers it may stand under any
-heading. A part that may be left out altogether raises no doubt about a single line.
+Numbers do not tell where it went, for parts are moved: when a part must be there, every other one of more than a line
+is in doubt. One that may be left out altogether only casts doubt on the part printed before it.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
-
-from pipeline.forms.headlines import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,29 +22,19 @@ def gaps(
 ) -> dict[str, str]:
     """Fields whose text may hold another one's → that one. `parts`: all that have headings."""
     names = [field.name for field in parts]
-    headed = [(name, one.heading) for name, candidates in found.items() for one in candidates if one.heading]
+    headed = [name for name, candidates in found.items() if any(one.heading for one in candidates)]
     doubtful: dict[str, str] = {}
     for number, field in enumerate(parts):
         if readings[field.name].text or any(not one.inner for one in found.get(field.name, ())):
             continue
         needed = field.required == "yes"
-        next_above = [name for name, _ in headed if names.index(name) < number][-1:]
-        for name in (*(_before_gaps(headed) if needed else ()), *next_above):
+        next_above = [name for name in headed if names.index(name) < number][-1:]
+        for name in (*(headed if needed else ()), *next_above):
             reading = readings[name]
             long = "\n" in reading.text or (needed and name in next_above)
             if reading.text and long and not reading.reason:
                 doubtful.setdefault(name, field.name)
     return doubtful
-
-
-def _before_gaps(headed: Sequence[tuple[str, str]]) -> list[str]:
-    """The fields whose heading is not followed by the next number, and the last one."""
-    open_ended = [name for name, _ in headed[-1:]]
-    for (name, line), (_, following) in pairwise(headed):
-        own, other = numbered(line), numbered(following)
-        if own is None or other != (own[0], own[1] + 1):
-            open_ended.append(name)
-    return open_ended
 
 
 def cut_short(seen: Found, readings: Mapping[str, Reading]) -> dict[str, str]:

@@ -54,16 +54,14 @@ def headline(line: str, labels: Container[str]) -> Headline | None:
 
 
 def follows(heading: str, line: str) -> bool:
-    """Whether a line looks like the heading after this one: the same kind of number, one higher, and no sentence.
+    """Whether a line looks like a heading after this one: the same kind of number, one higher, and no sentence.
 
-    Behind a heading without a number (Word may count by itself), or with a lesser one, any 二、 looks like it.
+    Any 二、 looks like one: parts may have been moved, and Word may count by itself.
     """
     own, other = numbered(heading), numbered(line)
     if other is None or len(line.strip()) > _LONGEST_HEADING or _SENTENCE.search(line.strip()):
         return False
-    if own is None or own[0] != _PLAIN == other[0]:
-        return other[0] == _PLAIN
-    return (own[0], own[1] + 1) == other
+    return other[0] == _PLAIN or (own is not None and (own[0], own[1] + 1) == other)
 
 
 def is_bare(line: str) -> bool:
