@@ -25,6 +25,8 @@ _DUST = 3
 _REACH = 1.0
 """Line heights: ink so near beside a line belongs to it."""
 _LEAST_BESIDE, _LEAST_ALONE = 0.15, 0.4
+_PITCH, _INDENT = 1.8, 0.7
+"""Line heights: how far below a line the next one's ink may stand, and how far from its left end."""
 _TALL = 1.7
 _OF_BOX = 0.7
 """The finder's boxes are larger than the characters in them."""
@@ -65,9 +67,21 @@ def segments(boxes: Sequence[Box], writing: Mask, rulings: Rulings) -> list[Segm
         free &= ~taken
         wide = fitted._replace(x0=min(fitted.x0, box.x0), x1=max(fitted.x1, box.x1))
         found.append(Segment(fitted, max(fitted.height, round(box.height * _OF_BOX)), wide))
+    orphans = [one for piece in pieces[free].tolist() if (one := _orphan(Box(*piece), found)) is not None]
     rest = _alone(pieces[free], _usual([one.box for one in found]) or 30, writing.shape)
-    found.extend(Segment(box, box.height, box) for box in rest)
+    found.extend([*orphans, *(Segment(box, box.height, box) for box in rest)])
     return sorted(found, key=lambda one: (one.box.x0, one.box.y0))
+
+
+def _orphan(piece: Box, lines: Sequence[Segment]) -> Segment | None:
+    """A full stop that had no room on its line stands alone under the first character of it, and looks like dust."""
+    small, large = sorted((piece.width, piece.height))
+    for box, height, _ in lines:
+        stop = _LEAST_BESIDE * height <= small and large < _LEAST_ALONE * height
+        below = (piece.y0 + piece.y1) / 2 - box.y1
+        if stop and 0 < below < _PITCH * height and abs(piece.x0 - box.x0) < _INDENT * height:
+            return Segment(piece, height, piece)
+    return None
 
 
 def _usual(boxes: Sequence[Box]) -> int:
