@@ -27,7 +27,7 @@ from PIL import Image, ImageChops
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "reading.md"
 TEXT = HERE / "page.md"
-WIDTH = 620
+WIDTH = 680
 TALLEST = 560
 COLOURS = 24
 LONGEST = 46
@@ -134,11 +134,13 @@ def picture(path: Path, target: Path) -> None:
         source = work / f"page{path.suffix}"
         source.write_bytes(one_page_wide(path) if path.suffix == ".xlsx" else path.read_bytes())
         pdf = source if path.suffix == ".pdf" else converted(source, work)
-        subprocess.run(["pdftoppm", "-r", "110", "-png", "-f", "1", "-l", "1", str(pdf), str(work / "out")], check=True)
+        subprocess.run(["pdftoppm", "-r", "150", "-png", "-f", "1", "-l", "1", str(pdf), str(work / "out")], check=True)
         image = Image.open(next(work.glob("out*.png"))).convert("RGB")
     empty = Image.new("RGB", image.size, "white")
     box = ImageChops.difference(image, empty).getbbox() or (0, 0, *image.size)
     image = image.crop((max(0, box[0] - 12), max(0, box[1] - 12), box[2] + 12, box[3] + 12))
+    if path.suffix == ".xlsx":  # a wide sheet shows its left half, or nobody could read it
+        image = image.crop((0, 0, image.width // 2, image.height))
     image = image.resize((WIDTH, round(image.height * WIDTH / image.width)), Image.Resampling.LANCZOS)
     image = image.crop((0, 0, WIDTH, min(image.height, TALLEST)))
     image.quantize(COLOURS).save(target, optimize=True)

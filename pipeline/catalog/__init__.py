@@ -26,6 +26,8 @@ CATALOG: Mapping[str, Entry] = MappingProxyType({**CELLS, **FILES, **OFFICE})
 _UNNAMED = Entry("这里有问题（{code}）", "请与受理部门联系")
 _ALL_OF_IT = ("整个文件", "全文")
 _EXCERPT = 60
+_WHOLE = frozenset({"types"})
+"""Facts that are lists of ours, never cut short."""
 _KB = 1024
 _YEAR_OF_DATE = re.compile(r"(?<!\d)20\d\d(?=年\d{1,2}月|\.\d)")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*\{(\w+)\}[^\[\]{}]*)\]")
@@ -72,7 +74,8 @@ class _Facts(dict[str, str]):
     """Facts for the holes of a template: values are put in as they are, an absent one leaves nothing behind."""
 
     def __init__(self, facts: Mapping[str, str], **more: str) -> None:
-        super().__init__({**{name: _excerpt(text) for name, text in facts.items()}, **more})
+        shown = {name: text if name in _WHOLE else _excerpt(text) for name, text in facts.items()}
+        super().__init__({**shown, **more})
 
     def __missing__(self, name: str) -> str:
         return ""
