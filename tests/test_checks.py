@@ -167,7 +167,9 @@ def test_the_list_of_checks_is_closed() -> None:
         [
             "window", "date_in_window", "date_order", "one_year", "period_inside_cycle", "person", "branch",
             "unit_matches", "elements", "figures", "vague", "no_sample_text", "duplicate_rows", "serial",
-            "class_deadline", "evidence", "completion",
+            "class_deadline", "evidence", "completion", "postponed", "in_time", "not_in_future", "inside_period",
+            "number_range", "incomplete_categories", "broken_down", "dated", "same_year", "date_in_period",
+            "reason_given", "one_person",
         ]
     )  # fmt: skip
 

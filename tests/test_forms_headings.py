@@ -115,7 +115,7 @@ def test_the_line_over_a_title_inside_a_table() -> None:
     assert _text(_read(table(rows, span)), "单位") == "第一工程公司"
 
 
-@pytest.mark.parametrize("foot", ["2026年8月31日", "填表人：王浩"])
+@pytest.mark.parametrize("foot", ["2026年8月31日", "填表人：王浩", "备注：李四9月调离。", "说明：工期顺延一个月"])
 def test_other_lines_below_the_last_part_are_a_doubt(foot: str) -> None:
     assert _read(*COVER, *MEMBERS, *MEASURES, *GOAL, *ANNEX, foot)["附件"].doubt
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.forms.area import Area, Headings, Line, cut, day_at_end, joined, without_closing
-from pipeline.forms.found import Found, is_note, stretches
+from pipeline.forms.found import Found, is_note, may_be_text, stretches
 from pipeline.forms.headlines import follows, is_bare, numbered
 from pipeline.forms.labels import squeeze
 from pipeline.forms.page import Mark, Piece, Table
@@ -81,7 +81,7 @@ class FlowReader:
             yield mark
 
     def _take(self, found: Found, area: Area, word: str, label: str) -> None:
-        area = _before_notes(area)
+        whole, area = area, _before_notes(area)
         if word in self._words.blocks:
             titles = self._headings.strict(joined(area))
             for begin, end, name in stretches(titles, len(joined(area))):
@@ -90,6 +90,8 @@ class FlowReader:
         name = self._words.fields[word]
         if word in self._words.headings:
             found.add_part(name, _part(area, label), label)
+            if len(area) < len(whole) and may_be_text(whole[len(area)].text):
+                found.add(name, _part(whole, label))
         else:
             found.add_part(name, area if name in self._wide else area[:1])
 

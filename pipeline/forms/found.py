@@ -17,6 +17,7 @@ _NOTE = re.compile(
     r"[(（]?\s*(?:接上[表页]|续[上前]?[表页]|转下[页表]|以下无正文)\s*[)）]?$"
     r"|(?:填表说明|填写说明|填报说明|说明|备注|注)(?:[:：]|$)"
 )
+_REMARK = re.compile(r"(?:说明|备注)[:：]\s*\S")
 
 
 class Candidate(NamedTuple):
@@ -52,6 +53,11 @@ def stretches(marks: Sequence[Mark], length: int) -> Iterator[Mark]:
     """What each mark owns: from its end to the start of the next one or the end of the text."""
     ends = [start for start, _, _ in marks[1:]]
     return ((begin, end, word) for (_, begin, word), end in zip(marks, [*ends, length], strict=False))
+
+
+def may_be_text(note: str) -> bool:
+    """Whether a note (备注：…, 说明：…) may as well be what somebody had to say."""
+    return _REMARK.match(note.strip()) is not None
 
 
 def is_note(text: str) -> bool:
