@@ -120,8 +120,16 @@ def _judge(
     year = desk.settings.cycle.year_for(arrival.received or today)
     record = interpret(spec, one, Frame(year, arrival.received))
     context = CheckContext(desk.settings, today, arrival.received, arrival.unit, desk.roster)
-    findings = (*general, *one.findings, *(_seen(finding, document, spec) for finding in run(spec, record, context)))
+    checked = (*_misplaced(spec, arrival.unit), *run(spec, record, context))
+    findings = (*general, *one.findings, *(_seen(finding, document, spec) for finding in checked))
     return Outcome(spec.name, one.layout, verdict_of(findings, _has_doubt(record)), record, findings, document.answers)
+
+
+def _misplaced(spec: TypeSpec, unit: str) -> tuple[Finding, ...]:
+    """A paper of the office's own that came from a unit's folder."""
+    if not (spec.from_office and unit):
+        return ()
+    return (Finding("wrong_unit", Severity.ERROR, place=WHOLE_FILE, facts={"unit": unit, "type": spec.name}),)
 
 
 def _seen(finding: Finding, document: Document, spec: TypeSpec) -> Finding:
@@ -168,8 +176,8 @@ def _unknown(document: Document, matches: tuple[Match, ...], desk: Desk, unit: s
 
 
 def _handed_in(spec: TypeSpec, unit: str) -> bool:
-    """Whether the sender may hand in such a paper: roster and answers (组织名册, 待人工确认) come from the office."""
-    return spec.kind in ("form", "ledger") and not (unit and spec.name in ("组织名册", "待人工确认"))
+    """Whether the sender may hand in such a paper."""
+    return spec.kind in ("form", "ledger") and not (unit and spec.from_office)
 
 
 def _set_aside(verdict: Verdict, code: str, facts: Mapping[str, str], document: Document | None = None) -> Outcome:

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.catalog import sentence
 from pipeline.examine import Desk, examine
 from pipeline.forms.writing import row_texts, texts_for
 from pipeline.model import Arrival, Outcome, Verdict
 from pipeline.office.docx_fill import fill_docx
 from pipeline.office.library import default_templates, load_library
 from pipeline.office.xlsx_fill import fill_xlsx
+from pipeline.output.blanks import filled
 from pipeline.settings import Settings
 from pipeline.values import Roster
 from pipeline.wire import outcome_from_json, outcome_to_json
@@ -148,3 +150,23 @@ def test_a_title_printed_again_over_the_text_is_no_second_form() -> None:
 def test_two_plans_in_one_file_are_two_outcomes() -> None:
     outcomes = _examine(_paper(*PLAN, *PARTS, *PLAN[1:], *PARTS))
     assert [outcome.type for outcome in outcomes] == ["实施计划书", "实施计划书"]
+
+
+@pytest.mark.parametrize("name", [spec.name for spec in LIBRARY.types.values() if spec.from_office])
+def test_a_paper_of_the_offices_own_is_refused_from_a_units_folder(name: str) -> None:
+    data = filled(LIBRARY, name, {})
+    (from_unit,) = _examine(data, "一分公司")
+    (from_office,) = _examine(data)
+    assert from_unit.type == name
+    assert (from_unit.verdict, from_unit.findings[0].code) == (Verdict.RETURNED, "wrong_unit")
+    assert "wrong_unit" not in [one.code for one in from_office.findings]
+
+
+def test_what_can_be_handed_in_is_listed_whole_and_without_the_offices_own() -> None:
+    (unknown,) = _examine(_letter("会议通知"), "一分公司")
+    text = sentence(unknown.findings[0]).text
+    own = {spec.name for spec in LIBRARY.types.values() if spec.from_office}
+    others = {spec.name for spec in LIBRARY.types.values() if spec.kind in ("form", "ledger")} - own
+    assert own
+    assert all(f"《{name}》" in text for name in others)
+    assert not any(f"《{name}》" in text for name in own)

@@ -77,6 +77,7 @@ class TypeSpec:
 
     `key`: fields that say which matter a submission is about (a later one replaces an earlier one). `unique`: fields
     whose values no two matters of one cycle may share (R8). A type with a `window` belongs to the cycle of a year.
+    `from_office`: only the office itself hands it in; from a unit's folder it is refused.
     `blank`: units get its empty form; False for one that goes out with its rows filled in.
 
     Compared by identity: a type is loaded once, and what is prepared from it is kept beside it.
@@ -93,6 +94,7 @@ class TypeSpec:
     row_key: tuple[str, ...] = ()
     window: str = ""
     blank: bool = True
+    from_office: bool = False
     number_prefix: str = ""
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     checks: tuple[CheckCall, ...] = ()

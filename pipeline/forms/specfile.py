@@ -18,7 +18,7 @@ from pipeline.forms.specblock import Block, Complaints
 from pipeline.forms.spectext import read_toml
 from pipeline.forms.tags import NAME
 
-TOP = ("name", "kind", "titles", "group", "key", "unique", "row_key", "window", "blank",
+TOP = ("name", "kind", "titles", "group", "key", "unique", "row_key", "window", "blank", "from_office",
        "number_prefix", "fields", "columns", "sections", "checks", "layouts")  # fmt: skip
 FIELD = ("name", "type", "required", "labels", "hints", "section_of", "tail_of", "stands", "choices", "choice_words",
          "example", "clause", "unit")  # fmt: skip
@@ -90,6 +90,7 @@ def _spec(top: Block) -> TypeSpec:
         row_key=row_key,
         window=top.string("window"),
         blank=top.typed("blank", True, "只能写 true 或 false，例如：blank = false"),
+        from_office=top.typed("from_office", False, "只能写 true 或 false，例如：from_office = true"),
         number_prefix=top.string("number_prefix"),
         sections=dict(_section(block) for block in top.tables("sections")),
         checks=tuple(_check(block, known) for block in top.tables("checks")),

@@ -13,7 +13,7 @@ from pipeline.checks import verdict_of
 from pipeline.model import Finding, Place, Severity, Verdict
 from pipeline.store import standing, submissions
 from pipeline.store.progress import Progress, progress_between
-from pipeline.store.submissions import OFFICE_ONLY, ROSTER, Earlier, Json
+from pipeline.store.submissions import ROSTER, Earlier, Json
 from pipeline.wire import finding_from_json, finding_to_json
 
 if TYPE_CHECKING:
@@ -219,8 +219,8 @@ def _duplicate(case: Case, outcome: Json, twin: Earlier) -> Decision:
 def _with_house_rules(connection: Connection, case: Case, earlier: list[Earlier], returned: Earlier | None) -> Json:
     """The outcome with the findings that only the registry and the folder can give."""
     outcome, unit = _in_time(case, returned), case.arrival.unit
-    if case.type in OFFICE_ONLY and unit:
-        return _returned(outcome, _whole_file("wrong_unit", Severity.ERROR, {"unit": unit, "type": case.type}))
+    if case.type == ROSTER and unit and not any(one["code"] == "wrong_unit" for one in outcome["findings"]):
+        return _returned(outcome, _whole_file("wrong_unit", Severity.ERROR, {"unit": unit, "type": ROSTER}))
     other = submissions.rival(connection, case.type, case.form.subject, {item.chain for item in earlier})
     return outcome if other is None else _returned(outcome, _same_project(case, other))
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 ROSTER = "组织名册"
 ANSWERS = "待人工确认"
-OFFICE_ONLY = (ROSTER, ANSWERS)
 """Types that the office alone hands in."""
 
 
