@@ -20,7 +20,7 @@ _SENTENCES = (
 def application_forms(count: int, seed: int = 7) -> list[bytes]:
     """`count` different forms, correct ones, arrival in the window of 2026."""
     library = load_library(default_templates())
-    source = random.Random(seed)  # noqa: S311 - sample texts, no secrets
+    source = random.Random(seed)
     return [filled(library, TYPE, _texts(source, number)) for number in range(count)]
 
 

@@ -29,7 +29,7 @@ _KINDS = ("立行立改", "限期整改", "长效治理")
 
 def workbook(rows: int, seed: int = 7) -> bytes:
     """The .xlsx with so many records."""
-    source = random.Random(seed)  # noqa: S311 - sample texts, no secrets
+    source = random.Random(seed)
     stream = BytesIO()
     book = xlsxwriter.Workbook(stream)
     sheet = book.add_worksheet(TYPE)
