@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.forms.echo import echoes
 from pipeline.forms.reading import FormReader
@@ -179,3 +181,15 @@ def test_an_empty_row_or_a_date_line_below_a_value_is_no_second_reading() -> Non
 )
 def test_text_that_says_itself_again(text: str, is_echo: bool) -> None:
     assert echoes(text) == is_echo
+
+
+_LETTERS = "张敏项目部工程安全质量甲乙丙丁戊己庚辛"
+
+
+@given(
+    st.text("张敏项目部，。 a1", max_size=60),
+    st.lists(st.sampled_from(_LETTERS), min_size=2, max_size=16, unique=True),
+    st.text("张敏项目部，。 a1", max_size=60),
+)
+def test_a_piece_that_stands_three_times_is_found_wherever_it_stands(before, piece, after):
+    assert echoes(f"{before}，{''.join(piece) * 3}{after}")

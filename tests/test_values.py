@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.forms.labels import squeeze as label_squeeze
 from pipeline.forms.spec import TYPES
 from pipeline.model import Stored
 from pipeline.values import (
@@ -30,6 +32,7 @@ from pipeline.values import (
     to_json,
 )
 from pipeline.values.calendars import add_months, month_end, months_between, whole
+from pipeline.values.fold import _FOLD as TABLE
 from pipeline.values.fold import fold, key, squeeze
 from pipeline.values.numerals import small_number
 from pipeline.values.workdays import add_workdays, is_workday
@@ -679,3 +682,15 @@ def test_heavy_packages_are_loaded_only_when_needed() -> None:
     code = f"import sys, pipeline.values; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@given(st.text("，。（１Ａａ《》、党项目 \n\t\u3000\u2003a1:-—“”…①⽇－～é", max_size=40))
+def test_the_short_ways_to_fold_and_squeeze_end_where_the_long_ones_do(text: str) -> None:
+    assert fold(text) == text.translate(TABLE)
+    assert label_squeeze(text) == "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def test_characters_taken_the_short_way_are_ordinary_one_by_one() -> None:
+    for char in map(chr, (*range(0xD800), *range(0xE000, 0x10000))):
+        assert fold.__wrapped__(char) == char.translate(TABLE)
+        assert label_squeeze.__wrapped__(char) == "".join(unicodedata.normalize("NFKC", char).split())

@@ -9,6 +9,8 @@ from pipeline.forms.labels import squeeze
 _HEAD = 10
 _TIMES = 3
 _THRICE = re.compile(r"([^\W_]{2,16}?)\1\1")
+_WORDS = re.compile(r"[^\W_]{6,}")
+"""What lies between two signs; three times two characters are the least there can be."""
 
 
 def echoes(text: str) -> bool:
@@ -21,6 +23,11 @@ def echoes(text: str) -> bool:
     again = (tight + tight).find(tight, 2)
     if again < len(tight) and tight != tight[0] * len(tight):
         return True
-    if any(len(set(piece)) > 1 and not piece.isascii() for piece in _THRICE.findall(tight)):
+    if any(_has_thrice(words) for words in _WORDS.findall(tight) if len(set(words)) <= len(words) - 4):
         return True
     return len(tight) > _HEAD * _TIMES and tight.count(tight[:_HEAD]) >= _TIMES
+
+
+def _has_thrice(words: str) -> bool:
+    """Asked only where at least four characters came before: so many repeat in any piece that stands three times."""
+    return any(len(set(piece)) > 1 and not piece.isascii() for piece in _THRICE.findall(words))

@@ -6,7 +6,6 @@ Evidence is the printed words only: titles, labels of a form, column heads of a 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -29,7 +28,8 @@ ENOUGH_OTHERWISE_TITLED = 0.9
 """For a form under the title of another paper (实施计划书 prints most labels of the application it follows)."""
 TITLE = re.compile(r"[^:：，。；]{2,28}(?:表|书|报告|总结|计划|方案|申请|请示|通知|批复|意见)(?:[(（].{0,12}[)）])?")
 FIRST_LINES = 4
-"""A title stands in one of the first so many texts."""
+"""A line like a title counts in one of the first so many texts; the title of a type in a few more."""
+TITLE_TEXTS = 12
 FEWEST_COLUMNS = 2
 """With fewer column heads there is no header to look for."""
 SYNONYM = 0.5
@@ -79,32 +79,45 @@ class WordsOf:
         self._document = document
         self._keys: set[str] = set()
         self._inline: list[tuple[str, ...]] = []
-        for text in _texts(document.blocks):
-            for line in text.split("\n"):
-                self._keys.add(key(line))
-                if ":" in line or "：" in line:
+        texts = list(_texts(document.blocks))
+        for text in texts:
+            lines = text.split("\n")
+            self._keys.update(map(key, lines))
+            if len(lines) > 1:
+                self._keys.add(key(text))
+            if ":" in text or "：" in text:
+                for line in lines:
                     self._inline += before_colons(line)
-            self._keys.add(key(text))
-        self._titles = "\n".join(squeeze(text) for text in _texts(document.blocks, first=12) if len(text) < 60)
-        first = [line for text in _texts(document.blocks, first=FIRST_LINES) for line in text.split("\n")]
-        self._title_like = [key(line) for line in first if TITLE.fullmatch(squeeze(line))]
+        self._titles = "\n".join([squeeze(text) for text in texts[:TITLE_TEXTS] if len(text) < 60])
+        self._first = texts[:FIRST_LINES]
 
     def possible(self, specs: tuple[TypeSpec, ...]) -> list[TypeSpec]:
         """The types of which enough labels stand here to be looked at; no other one can fit."""
-        tried = {word for words in self._inline for word in words}
         known = _types_of_words(specs)
-        hits = Counter(spec for word in self._keys | tried for spec in known.get(word, ()))
-        return [spec for spec in specs if hits[spec] >= _fewest(spec)]
+        hits: dict[TypeSpec, int] = {}
+        for word in known.keys() & self._keys.union(*self._inline):
+            for spec in known[word]:
+                hits[spec] = hits.get(spec, 0) + 1
+        return [spec for spec in specs if spec in hits and self._may_be(spec, hits[spec])]
+
+    def _may_be(self, spec: TypeSpec, hits: int) -> bool:
+        if hits >= _fewest(spec, ENOUGH):
+            return True
+        return hits >= _fewest(spec, ENOUGH_TITLED) and self._is_titled(spec)
+
+    def _is_titled(self, spec: TypeSpec) -> bool:
+        return any(title in self._titles for title in _squeezed(spec.titles))
 
     def match(self, spec: TypeSpec) -> Match:
         """How well the document fits a type."""
-        titled = any(title in self._titles for title in _squeezed(spec.titles))
+        titled = self._is_titled(spec)
         words = vocabulary(spec)
         if spec.kind == "form":
-            wants = _wanted(spec)
             if self._document.kind != "docx":
                 return Match(spec, 0.0, titled)
-            return Match(spec, _share(wants, self._present(words)), titled, self._is_otherwise_titled(words))
+            share = _share(_wanted(spec), self._present(words))
+            otherwise = not titled and share >= ENOUGH and self._is_otherwise_titled(words)
+            return Match(spec, share, titled, otherwise)
         if len(self._keys & words.columns.keys()) < FEWEST_COLUMNS:
             return Match(spec, 0.0, titled)
         wants = [column for column in spec.columns if column.required in ("yes", "stage")] or list(spec.columns)
@@ -113,12 +126,15 @@ class WordsOf:
 
     def _is_otherwise_titled(self, words: Vocabulary) -> bool:
         """Whether one of the first lines reads like a title and is no label; asked when none of the type's stands."""
-        return any(line not in words.fields for line in self._title_like)
+        lines = (line for text in self._first for line in text.split("\n"))
+        return any(key(line) not in words.fields for line in lines if TITLE.fullmatch(squeeze(line)))
 
     def _present(self, words: Vocabulary) -> dict[str, float]:
         fields = words.fields
-        inline = {next((word for word in tried if word in fields), "") for tried in self._inline}
-        return _evidence(words, fields, words.fields.keys() & (self._keys | inline))
+        seen = fields.keys() & self._keys
+        for tried in self._inline:
+            seen.add(next((word for word in tried if word in fields), ""))
+        return _evidence(words, fields, fields.keys() & seen)
 
     def _columns(self, grid: Grid, words: Vocabulary) -> dict[str, float]:
         header = find_header(grid, words, ())
@@ -138,12 +154,13 @@ def _types_of_words(specs: tuple[TypeSpec, ...]) -> Mapping[str, tuple[TypeSpec,
 
 
 @lru_cache(maxsize=256)
-def _fewest(spec: TypeSpec) -> int:
-    """So many words of a type stand in any document that fits it: each field of a share needs one of its own."""
-    return max(1, ceil(ENOUGH_TITLED * len(_wanted(spec)))) if spec.kind == "form" else FEWEST_COLUMNS
+def _fewest(spec: TypeSpec, share: float) -> int:
+    """So many words of a type stand in any document that has this share: each of its fields needs one of its own."""
+    return max(1, ceil(share * len(_wanted(spec)))) if spec.kind == "form" else FEWEST_COLUMNS
 
 
-def _wanted(spec: TypeSpec) -> list[FieldSpec]:
+@lru_cache(maxsize=256)
+def _wanted(spec: TypeSpec) -> Sequence[FieldSpec]:
     return [field for field in spec.fields if field.required in ("yes", "stage") and not field.tail_of]
 
 

@@ -35,6 +35,7 @@ COMMON_LABELS = frozenset(
 
 _NUMBERING = re.compile(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、．]|[①-⑳⑴-⒇])+")
 _REMARK = re.compile(r"(?:[(（\[【][^()（）\[\]【】]*[)）\]】])+$")
+_BRACKETS = (")", "]", "】")
 _SHORTENED = ")）]】"
 _EDGE = "：:*＊　 ．."
 
@@ -42,7 +43,17 @@ _EDGE = "：:*＊　 ．."
 @lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """Without any white space, full-width letters, digits and signs made half-width."""
+    if _ORDINARY.fullmatch(text):
+        tight = "".join(text.split())
+        for sign in set(_WIDE.findall(tight)):
+            tight = tight.replace(sign, chr(ord(sign) - 0xFEE0))
+        return tight
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+_ORDINARY = re.compile("[\t\n -~\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e\u2014\u2018\u2019\u201c\u201d]*")
+"""Of these characters NFKC changes the wide forms of ASCII and the wide space alone, each by itself."""
+_WIDE = re.compile("[\uff01-\uff5e]")
 
 
 def key(text: str) -> str:
@@ -67,8 +78,9 @@ def _key(text: str) -> str:
         return ""
     bare = _NUMBERING.sub("", bare.strip(_EDGE)).strip(_EDGE)
     bare = squeeze(bare).strip(_EDGE)
-    shorter = _REMARK.sub("", bare).strip(_EDGE)
-    return shorter or bare
+    if not bare.endswith(_BRACKETS):
+        return bare
+    return _REMARK.sub("", bare).strip(_EDGE) or bare
 
 
 _UNIT = re.compile(r"[(（\[【]\s*(?:单位[:：]\s*)?((?:亿|千万|百万|万|千)?元|亿|万|[%％])\s*[)）\]】]")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pipeline.settings import Limits
 
 _WRAPPERS = frozenset({names.INS, names.MOVE_TO, names.CUSTOM_XML})
+_SHORTEST_PARAGRAPH = 4
+"""Bytes of <p/>: a part with fewer for each paragraph allowed holds no more of them, whatever its encoding."""
 _MARGINS = {"header": "页眉", "footer": "页脚"}
 
 
@@ -69,9 +71,10 @@ class _Part:
         self._name = part
         self._label = label
         self._limits = limits
-        _check_length(self.root, limits)
-        self._traits = gather(self.root, symbol_fonts=b"ingdings" in xml or b"ebdings" in xml)
-        self.pictures = in_word(xml, self.root, self._traits, part)
+        if len(xml) >= _SHORTEST_PARAGRAPH * limits.paragraphs:
+            _check_length(self.root, limits)
+        self._traits = gather(self.root, symbol_fonts=b"dings" in xml)
+        self.pictures = in_word(self.root, self._traits, part)
         self._lines = LineReader(self._traits)
         self._carry = Line("")
         self._seen = 0

@@ -35,6 +35,7 @@ class Traits:
     `paragraphs`: every w:p → its ordinal and the pieces of its text, all of it unless the paragraph is `rich`.
     `cells`: every w:tc → its ordinal. `underlined`, `hidden`: runs. `fonts`: runs in a symbol font. `joined`:
     paragraphs whose end mark was deleted.
+    `drawn`: there are drawings, pictures or objects.
     `dropped`: table rows deleted by a tracked change. `shapes`: cells (w:tc). `indents`: rows → columns left out.
     """
 
@@ -49,6 +50,7 @@ class Traits:
     shapes: dict[Element, Shape] = field(default_factory=dict)
     indents: dict[Element, int] = field(default_factory=dict)
     tracked: bool = False
+    drawn: bool = False
 
 
 def gather(root: Element, *, symbol_fonts: bool) -> Traits:
@@ -96,6 +98,11 @@ def _rich(traits: Traits, element: Element) -> None:
         holder = holder.getparent()
     if holder is not None:
         traits.rich.add(holder)
+
+
+def _drawing(traits: Traits, element: Element) -> None:
+    traits.drawn = True
+    _rich(traits, element)
 
 
 def _text_box(traits: Traits, element: Element) -> None:
@@ -164,11 +171,12 @@ def _indent(traits: Traits, element: Element) -> None:
 
 _RICH = (
     names.TAB, names.PTAB, names.BR, names.CR, names.NO_BREAK_HYPHEN, names.SYM, names.FLD_CHAR, names.SDT,
-    names.ALTERNATE, names.DRAWING, names.PICT, names.OBJECT, names.RUBY, names.MATH,
+    names.ALTERNATE, names.RUBY, names.MATH,
 )  # fmt: skip
 _TAKE = {
     names.TEXT_BOX: _text_box,
     **dict.fromkeys(_RICH, _rich),
+    **dict.fromkeys((names.DRAWING, names.PICT, names.OBJECT), _drawing),
     names.U: _underline,
     names.VANISH: _vanish,
     names.INS: _change,

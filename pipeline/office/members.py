@@ -8,6 +8,7 @@ understood; split archives, other compression methods and data before the first 
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -73,7 +74,8 @@ def unpack(data: bytes, member: Member) -> bytes:
     """The member's bytes. Raises Unreadable: corrupt (damaged) or bomb (unpacks to more than it declares)."""
     start = _body_start(data, member)
     packed = data[start : start + member.packed]
-    body = packed if member.method == STORED else _inflate(packed, member.size + 1)
+    inflate = _inflate_little if member.packed <= _LITTLE >= member.size else _inflate
+    body = packed if member.method == STORED else inflate(packed, member.size + 1)
     if len(body) > member.size:
         raise Unreadable("bomb", reason="declared")
     if len(packed) != member.packed or len(body) != member.size or zlib.crc32(body) != member.crc:
@@ -86,6 +88,11 @@ def _inflate(packed: bytes, most: int) -> bytes:
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most)
     except zlib.error:
         raise Unreadable("corrupt", reason="damaged") from None
+
+
+_LITTLE = 4096
+_inflate_little = lru_cache(maxsize=64)(_inflate)
+"""Files of one template share their little parts byte by byte."""
 
 
 def _body_start(data: bytes, member: Member) -> int:

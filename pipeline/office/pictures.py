@@ -26,9 +26,9 @@ _SHEET = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _DELETED = frozenset({names.DEL, names.MOVE_FROM, names.FALLBACK})
 
 
-def in_word(xml: bytes, root: Element, traits: Traits, part: str) -> frozenset[Spot]:
+def in_word(root: Element, traits: Traits, part: str) -> frozenset[Spot]:
     """The cells, and the paragraphs outside cells, that hold a picture."""
-    if b"blip" not in xml and b"imagedata" not in xml:
+    if not traits.drawn:
         return frozenset()
     return frozenset(spot for image in root.iter(_BLIP, _IMAGE) for spot in _word_spot(image, traits, part))
 

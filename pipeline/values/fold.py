@@ -27,6 +27,10 @@ def _table() -> dict[int, str]:
 
 
 _FOLD = _table()
+_WIDE = re.compile("[\u2014\u3000\uff01-\uff5e]")
+_SIGNS = {chr(code): to for code, to in _FOLD.items() if _WIDE.match(chr(code))}
+_ORDINARY = re.compile("[\t\n -~\u2014\u2018\u2019\u201c\u201d\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e]*")
+"""Of these characters only `_WIDE` are changed; most texts hold no others, and that is faster than a table."""
 _LOOSE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 _GAP = re.compile(r"\s+")
 _RUN = re.compile(r"([-~])\1+")
@@ -41,7 +45,13 @@ def fold(text: str) -> str:
 
     Kept for a while: two readers and several checks ask for the same text.
     """
-    return text if text.isascii() else text.translate(_FOLD)
+    if text.isascii():
+        return text
+    if not _ORDINARY.fullmatch(text):
+        return text.translate(_FOLD)
+    for sign in set(_WIDE.findall(text)):
+        text = text.replace(sign, _SIGNS[sign])
+    return text
 
 
 def squeeze(text: str) -> str:
