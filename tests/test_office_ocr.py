@@ -310,6 +310,38 @@ def test_an_unsure_cell_of_a_ledger_is_a_doubt(desk):
     }
 
 
+# where to read
+
+
+def _lines_in(one_box: bool, rows: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """The top and bottom of every segment on a page with rows of characters (top, height, how many)."""
+    numpy = pytest.importorskip("numpy")
+    segments = pytest.importorskip("pipeline.office.scan.segments")
+    nets = pytest.importorskip("pipeline.office.scan.nets")
+    writing = numpy.zeros((400, 600), numpy.uint8)
+    for top, height, count in rows:
+        for at in range(count):
+            writing[top : top + height, 50 + at * (height + 4) : 50 + at * (height + 4) + height - 4] = 1
+    boxes = [nets.Box(45, top - 4, 560, top + height + 4) for top, height, _ in rows]
+    if one_box:  # the finder took the first two rows for one line
+        boxes[:2] = [nets.Box(45, boxes[0].y0, 560, boxes[1].y1)]
+    ruled = pytest.importorskip("pipeline.office.scan.rulings").Rulings([], [], writing * 0, writing * 0)
+    return sorted((one.box.y0, one.box.y1) for one in segments.segments(boxes, writing, ruled))
+
+
+@needs_ocr
+@pytest.mark.parametrize("one_box", [False, True])
+def test_a_short_last_line_is_a_line_of_its_own_even_when_the_finder_saw_one_box(one_box):
+    rows = [(50, 18, 20), (70, 18, 1), (150, 18, 12), (200, 18, 9), (250, 18, 9)]
+    assert _lines_in(one_box, rows) == [(top, top + height) for top, height, _ in rows]
+
+
+@needs_ocr
+def test_a_heading_in_large_print_stays_one_line():
+    rows = [(30, 40, 8), (100, 18, 20), (150, 18, 12), (200, 18, 9), (250, 18, 9)]
+    assert _lines_in(False, rows) == [(top, top + height) for top, height, _ in rows]
+
+
 # two looks
 
 

@@ -28,6 +28,7 @@ _LEAST_BESIDE, _LEAST_ALONE = 0.15, 0.4
 _PITCH, _INDENT = 1.8, 0.7
 """Line heights: how far below a line the next one's ink may stand, and how far from its left end."""
 _TALL = 1.7
+_TWO_LINES = 1.6
 _OF_BOX = 0.7
 """The finder's boxes are larger than the characters in them."""
 _EDGE = 0.02
@@ -52,6 +53,7 @@ def segments(boxes: Sequence[Box], writing: Mask, rulings: Rulings) -> list[Segm
     """The segments of a page, from left to right. `writing`: the ink without the rulings."""
     pieces = _pieces(writing)
     parted = [part for box in boxes for part in _parted(box, rulings, _usual(boxes))]
+    parted = _levelled(parted, pieces)
     owner = _owners(pieces, parted)
     found: list[Segment] = []
     free = owner < 0
@@ -82,6 +84,32 @@ def _orphan(piece: Box, lines: Sequence[Segment]) -> Segment | None:
         if stop and 0 < below < _PITCH * height and abs(piece.x0 - box.x0) < _INDENT * height:
             return Segment(piece, height, piece)
     return None
+
+
+def _levelled(boxes: Sequence[Box], pieces: Pieces) -> list[Box]:
+    """Boxes that hold two lines of print (a short last line below a full one) as two boxes.
+
+    Only between lines does a level cut meet hardly any ink; a heading in large print is crossed by its characters.
+    """
+    owner = _owners(pieces, boxes)
+    inks = [_fitted(box, pieces[owner == number]) for number, box in enumerate(boxes)]
+    usual = _usual([ink for ink in inks if ink is not None])
+    levelled: list[Box] = []
+    for number, (box, ink) in enumerate(zip(boxes, inks, strict=True)):
+        double = ink is not None and _TWO_LINES * usual < ink.height < ink.width
+        at = _gap_between(pieces[owner == number], ink, usual) if double and ink is not None else None
+        levelled.extend([box] if at is None else [box._replace(y1=at), box._replace(y0=at)])
+    return levelled
+
+
+def _gap_between(own: Pieces, ink: Box, usual: int) -> int | None:
+    """The row between two lines, the middle of the emptiest rows; None where characters cross every one."""
+    rows = range(ink.y0 + usual // 2, ink.y1 - usual // 2 + 1)
+    crossed = [int(((own[:, 1] + 2 < row) & (row < own[:, 3] - 2)).sum()) for row in rows]
+    if not crossed or min(crossed) > 0:
+        return None
+    empty = [row for row, count in zip(rows, crossed, strict=True) if not count]
+    return empty[len(empty) // 2]
 
 
 def _usual(boxes: Sequence[Box]) -> int:
