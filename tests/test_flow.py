@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from sqlalchemy import select
 
 from pipeline import flow
 from pipeline.errors import ExitCode, StoreError
 from pipeline.flow.briefing import Options
 from pipeline.model import Verdict
+from pipeline.store.registry import Registry
+from pipeline.store.schema import output
 from pipeline.workspace import Workspace
 from tests.faults.invariants import files, violations
 
@@ -181,6 +184,33 @@ def test_a_slip_that_cannot_be_made_is_answered_in_plain_text(share):
     assert "late" in text
 
 
+def test_a_slip_knows_whether_the_marked_copy_could_be_made(share):
+    share.drop("一分公司/好.docx", "form codes=late")
+    share.drop("一分公司/坏.docx", "form codes=late no copy")
+    done = share.run()
+    slips = {name: share.read(next(path for path in one.outputs if "反馈单" in path)) for name, one in done.items()}
+    assert [slips[f"一分公司/{name}.docx"]["marked"] for name in "好坏"] == [True, False]
+    assert [any("已标注" in path for path in done[f"一分公司/{name}.docx"].outputs) for name in "好坏"] == [True, False]
+    assert all("copy" not in slip["notice"] for slip in slips.values())
+    log = (share.workspace.log / "pipeline.log").read_text("utf-8")
+    assert log.count("stage=marked error=ValueError at ") == 1
+    assert violations(share.workspace, share.dropped) == []
+
+
+def test_a_copy_that_an_interrupted_run_wrote_counts_even_when_it_cannot_be_made_again(share, monkeypatch):
+    share.drop("一分公司/坏.docx", "form codes=late no copy")
+    interrupted(share, monkeypatch, "finish")
+    with Registry.open(share.workspace.database) as registry, registry.transaction() as connection:
+        (path,) = connection.execute(select(output.c.path).where(output.c.kind == "marked")).scalars()
+    written = share.workspace.root / path
+    written.parent.mkdir(parents=True, exist_ok=True)
+    written.write_bytes(b"copy")
+    (document,) = share.run().values()
+    assert share.read(next(path for path in document.outputs if "反馈单" in path))["marked"]
+    assert path in document.outputs
+    assert violations(share.workspace, share.dropped) == []
+
+
 def test_names_that_are_no_text_or_too_long_go_through(share):
     import os
 
@@ -295,15 +325,15 @@ def wait_until(true, seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
-def interrupted(share, monkeypatch) -> None:
-    """A run that dies after the files are recorded."""
+def interrupted(share, monkeypatch, before: str = "examine") -> None:
+    """A run that dies before a stage: `examine`, after the files are recorded; `finish`, after they are decided."""
     stages = flow_stages().Stages
 
     def power_cut(self, items):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(stages, "examine", power_cut)
+        patch.setattr(stages, before, power_cut)
         with pytest.raises(KeyboardInterrupt):
             share.run()
 

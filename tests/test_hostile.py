@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from pipeline import flow
 from pipeline.demo.papers import FIRST, MIDDLE_DAY, ROSTER
@@ -158,7 +159,11 @@ def _no_files(folder: Path) -> list[Path]:
 
 @dataclass
 class Checked:
-    """What one call of `check` said of each argument, and what it cost: seconds between answers, bytes of a process."""
+    """What one call of `check` said of each argument, and what it cost.
+
+    `longest`: processor seconds of all its processes between two answers, of the clock where the system does not tell;
+    `memory`: bytes of the largest process.
+    """
 
     lines: list[list[dict]]
     errors: str
@@ -168,12 +173,23 @@ class Checked:
 
 
 _MEASURED = """
-import json, resource, subprocess, sys, time
+import glob, json, os, resource, subprocess, sys, time
 command = [sys.executable, "-m", "pipeline", "check", "--json", "--today", "2026-08-27", "--", *json.load(sys.stdin)]
-process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=open("errors", "wb"))
-last, longest, said = time.monotonic(), 0.0, []
+process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=open("errors", "wb"), start_new_session=True)
+def spent():
+    if not os.path.exists("/proc/self/stat"):
+        return time.monotonic()
+    ticks = 0
+    for stat in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            fields = open(stat).read().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += sum(map(int, fields[11:15])) if int(fields[3]) == process.pid else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
+last, longest, said = spent(), 0.0, []
 for line in process.stdout:
-    now = time.monotonic()
+    now = spent()
     longest, last = max(longest, now - last), now
     said.append(json.loads(line))
 process.wait()
@@ -261,17 +277,22 @@ def test_good_forms_are_read_whatever_their_names(arguments: list[Path], checked
 
 @posix
 def test_nothing_takes_long_or_eats_the_machine(checked: Checked) -> None:
-    busy = os.getloadavg()[0] / (os.cpu_count() or 1)  # on a machine with other work everything takes longer
-    assert checked.longest < SECONDS * max(1, busy)
+    assert 0 < checked.longest < SECONDS, checked.longest
     assert checked.memory < MEMORY
+
+
+DEADLY = "流大炸弹.pdf"
+"""Tried three times by a run, since its workers die; the other of its kind is left to `check`."""
+RUN = [name for name in CASES if name != "流炸弹.pdf"]
 
 
 @pytest.fixture(scope="module")
 def run(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, dict[str, DocumentReport]]:
-    """A run over a unit's folder with the whole table and a good form."""
+    """A run over a unit's folder with the table and a good form, by workers of half the usual memory."""
     workspace = Workspace.create(tmp_path_factory.mktemp("w") / "甲", templates=default_templates(), units=(FIRST,))
+    workspace.settings.write_text(f"[limits]\nmemory_bytes = {MEMORY // 2}\n", "utf-8")
     (workspace.inbox / ROSTER.name).write_bytes(hostile.paper(ROSTER))
-    for name in CASES:
+    for name in RUN:
         (workspace.inbox / FIRST / name).write_bytes((folder / name).read_bytes())
     (workspace.inbox / FIRST / "好.docx").write_bytes(hostile.paper(MIDDLE_DAY[0], 项目名称="另一个项目：塔吊限位联动"))
     report = flow.run(workspace, today=date(2026, 8, 27), options=Options(settle=0.05))
@@ -283,7 +304,7 @@ def test_a_run_answers_every_file_and_registers_the_good_form(
 ) -> None:
     workspace, done = run
     assert done["好.docx"].verdicts == (Verdict.ACCEPTED,)
-    taken = [name for name in CASES if not name.startswith("~$")]
+    taken = [name for name in RUN if not name.startswith("~$")]
     assert sorted(done) == sorted([*taken, "好.docx", ROSTER.name])
     for name in taken:
         codes = [finding["code"] for outcome in done[name].outcomes for finding in outcome["findings"]]
@@ -293,5 +314,30 @@ def test_a_run_answers_every_file_and_registers_the_good_form(
     assert {digest((folder / name).read_bytes()) for name in taken} <= kept
     assert not files(workspace.work)
     log = (workspace.log / "pipeline.log").read_text("utf-8").splitlines()
-    examined = [line for line in log if "stage=examine" in line]  # what cannot be marked is answered by the slip alone
-    assert [line for line in examined if not line.endswith("error=memory")] == []
+    assert [re.sub("^.* ERROR ", "", line) for line in log] == [
+        f"defect reference={done[DEADLY].reference} stage=examine error=memory"
+    ]
+
+
+def test_slips_and_marked_copies_agree(run: tuple[Workspace, dict[str, DocumentReport]]) -> None:
+    workspace, done = run
+    with_copy = set()
+    for name, document in done.items():
+        paths = [workspace.root / path for path in document.outputs]
+        copies = [path for path in paths if "_已标注_" in path.name]
+        said = "".join(_words(path) for path in paths if "_反馈单_" in path.name or "_受理回执_" in path.name)
+        assert all(path.is_file() for path in paths), name
+        promised = set(re.findall("已标注|批注", said))
+        assert promised <= ({"已标注", "批注"} if copies else set()), (name, said)
+        if Verdict.RETURNED in document.verdicts:
+            assert bool(promised) is bool(copies), (name, said)
+            assert ("没能标出问题，所以没有附标注好的文件" in said) is not bool(copies), (name, said)
+        with_copy |= {name} if copies else set()
+    assert {"有宏.docm", "有宏.xlsm", "最远的格.xlsx", "整列合并.xlsx"} <= with_copy
+    assert done["有格式的空行.xlsx"].verdicts == (Verdict.RETURNED,)
+    assert "有格式的空行.xlsx" not in with_copy  # its sheet is too big for the tree that marking needs
+    assert {path.suffix for path in files(workspace.outbox) if "有宏_已标注" in path.name} == {".docm", ".xlsm"}
+
+
+def _words(path: Path) -> str:
+    return "".join(element.text or "" for element in Document(path).element.body.iter() if element.tag.endswith("}t"))

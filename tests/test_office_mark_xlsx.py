@@ -20,7 +20,7 @@ from openpyxl.styles import Font, PatternFill
 
 from pipeline.model import Place, Severity, column_letters
 from pipeline.office.marks import AUTHOR, Mark, PageLine, Stamp
-from pipeline.office.xlsx_mark import MOST_BYTES, can_be_marked, mark_xlsx, reference_in_xlsx, unmark_xlsx
+from pipeline.office.xlsx_mark import TREE, can_be_marked, mark_xlsx, reference_in_xlsx, unmark_xlsx
 from pipeline.settings import Limits
 
 STAMP = Stamp("2026-0012", when=datetime(2026, 8, 27, 10, 0))
@@ -413,11 +413,13 @@ def test_a_large_sheet_is_marked_in_seconds() -> None:
 
 
 def test_sheets_too_big_for_a_workers_memory_are_not_marked():
-    small = BytesIO()
+    small, memory = BytesIO(), 256 << 20
+    limits = Limits(ratio=100_000, memory_bytes=memory)
     with zipfile.ZipFile(small, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("xl/worksheets/sheet1.xml", b" " * MOST_BYTES)
-    assert can_be_marked(small.getvalue(), Limits(ratio=100_000))
+        package.writestr("xl/worksheets/sheet1.xml", b" " * (memory // TREE))
+    assert can_be_marked(small.getvalue(), limits)
     with zipfile.ZipFile(small, "a", zipfile.ZIP_DEFLATED) as package:
         package.writestr("xl/worksheets/sheet2.xml", b" ")
-    assert not can_be_marked(small.getvalue(), Limits(ratio=100_000))
+    assert not can_be_marked(small.getvalue(), limits)
+    assert can_be_marked(small.getvalue(), Limits(ratio=100_000))
     assert not can_be_marked(b"PK", Limits())

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 
 import docx
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 
 from pipeline.model import Place, Severity
 from pipeline.office.docx_mark import mark_docx
 from pipeline.office.marks import Mark, PageLine, Stamp
+from pipeline.office.package import open_package
 from pipeline.office.proof import Unsound, proof_docx, proof_xlsx
 from pipeline.office.xlsx_mark import mark_xlsx
+from pipeline.settings import Limits
+from tests.hostile import edited, merged, typed
 
 STAMP = Stamp("AB12CD34")
 LINE = PageLine("1", "台账!B2", "必须改正", "", "没有填写", "请补充填写")
@@ -87,3 +92,61 @@ def test_a_note_on_a_merged_cell_and_a_remark_about_the_whole_file_pass() -> Non
     below = Mark(Place("sheet", "台账!B3", "台账", (3, 2)), "没有填写，请补充", Severity.ERROR)
     whole = Mark(Place("file", "整个文件", "台账"), "有隐藏行", Severity.HINT)
     proof_xlsx(stream.getvalue(), mark_xlsx(stream.getvalue(), [below, whole], STAMP, [LINE]), [below, whole])
+
+
+def test_cells_and_merges_that_stand_far_apart_cost_nothing() -> None:
+    book = openpyxl.load_workbook(BytesIO(_ledger()))
+    book["台账"]["XFD1048576"] = "远"
+    stream = BytesIO()
+    book.save(stream)
+    data = stream.getvalue()
+    far = edited(data, "xl/worksheets/sheet1.xml", merged("T8:XFD1048576"))
+    start = time.process_time()
+    proof_xlsx(far, mark_xlsx(far, NOTE, STAMP, [LINE]), NOTE)
+    assert time.process_time() - start < 5
+    with pytest.raises(Unsound, match="cells"):
+        proof_xlsx(far, mark_xlsx(edited(far, "xl/worksheets/sheet1.xml", _moved), NOTE, STAMP, [LINE]), NOTE)
+
+
+def _moved(xml: bytes) -> bytes:
+    return xml.replace(b"XFD1048576", b"XFC1048576", 1).replace(b"XFD1048576", b"XFC1048576", 1)
+
+
+def test_a_workbook_with_a_sheet_of_a_chart_passes() -> None:
+    book = openpyxl.load_workbook(BytesIO(_ledger()))
+    book.create_chartsheet("图").add_chart(BarChart())
+    stream = BytesIO()
+    book.save(stream)
+    proof_xlsx(stream.getvalue(), mark_xlsx(stream.getvalue(), NOTE, STAMP, [LINE]), NOTE)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "suffix"),
+    [
+        ("ms-word.document.macroEnabled.main", "docm"),
+        ("ms-word.template.macroEnabledTemplate.main", "dotm"),
+        ("openxmlformats-officedocument.wordprocessingml.template.main", "dotx"),
+        ("openxmlformats-officedocument.wordprocessingml.document.main", "docx"),
+    ],
+)
+def test_forms_with_macros_and_templates_pass_and_are_known_by_their_ending(content_type: str, suffix: str) -> None:
+    plain = b"openxmlformats-officedocument.wordprocessingml.document.main"
+    data = typed(_form(), plain, content_type.encode())
+    assert open_package(data, Limits()).suffix == suffix
+    proof_docx(data, mark_docx(data, COMMENT, STAMP), COMMENT)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "suffix"),
+    [
+        ("ms-excel.sheet.macroEnabled.main", "xlsm"),
+        ("ms-excel.template.macroEnabled.main", "xltm"),
+        ("openxmlformats-officedocument.spreadsheetml.template.main", "xltx"),
+        ("openxmlformats-officedocument.spreadsheetml.sheet.main", "xlsx"),
+    ],
+)
+def test_workbooks_with_macros_and_templates_pass_and_are_known_by_their_ending(content_type: str, suffix: str) -> None:
+    plain = b"openxmlformats-officedocument.spreadsheetml.sheet.main"
+    data = typed(_ledger(), plain, content_type.encode())
+    assert open_package(data, Limits()).suffix == suffix
+    proof_xlsx(data, mark_xlsx(data, NOTE, STAMP, [LINE]), NOTE)

@@ -15,6 +15,7 @@ from pipeline.forms.doubts import Answer, reading_at, said
 from pipeline.intake import wording
 from pipeline.model import Arrival, Datum, Finding, Outcome, Severity, Verdict
 from pipeline.office.foreign import current
+from pipeline.office.package import open_package
 from pipeline.office.xlsx_mark import can_be_marked
 from pipeline.output import feedback
 from pipeline.output.remarks import converted_to
@@ -84,8 +85,7 @@ class Clerk:
             reasons = (catalog.sentence(finding).text for one in outcomes for finding in one.findings)
             return wording.note(notice.file_name, notice.reference, reasons).encode("utf-8-sig")
         write = feedback.receipt if request["kind"] == "receipt" else feedback.slip
-        marked = bool(self._kind(data, request, outcomes))
-        return write(outcomes[0], notice, self._desk.library, marked=marked)
+        return write(outcomes[0], notice, self._desk.library, marked=request["marked"])
 
     def _kind(self, data: bytes, request: Json, outcomes: Sequence[Outcome]) -> str:
         return _kind(self._document(data, request), outcomes, self._desk.settings.limits)
@@ -162,17 +162,18 @@ def _ruled(outcome: Outcome, ruling: Json | None) -> Outcome:
 
 
 def _kind(data: bytes, outcomes: Sequence[Outcome], limits: Limits) -> str:
-    """What a marked copy would be called: "docx", "xlsx", or "" where none can be made; of an old file what it became.
+    """What a marked copy would be called: docx, xlsx, or "" where none can be made; of an old file what it became.
 
-    The last member name in the file is one of the outer package's directory, whatever is embedded before it.
+    Word and Excel refuse a file with macros, and a template, under the plain names; so docm, xlsm … are kept.
     """
     if target := converted_to(finding for one in outcomes for finding in one.findings):
         return target
-    ends = {"docx": data.rfind(b"word/document.xml"), "xlsx": data.rfind(b"xl/workbook.xml")}
-    kind = max(ends, key=lambda name: ends[name])
-    if not data.startswith(b"PK") or ends[kind] < 0:
+    try:
+        package = open_package(data, limits)
+    except Unreadable:
         return ""
-    return kind if kind == "docx" or can_be_marked(data, limits) else ""
+    markable = not package.strict and (package.kind == "docx" or can_be_marked(data, limits))
+    return package.suffix if markable else ""
 
 
 def _name_rows(data: Json, outcome: Outcome, spec: TypeSpec) -> None:

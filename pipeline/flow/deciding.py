@@ -169,7 +169,7 @@ def _prepared(order: Order, reply: Reply) -> Prepared:
     if message["form"] is None and len(problems) != len(order.answers):
         return _refused(order, next(filter(None, problems)))
     form = _of_member(order, messages.form(message["form"])) if message["form"] else None
-    return Prepared(order, form, message["kind"] if message["kind"] in ("docx", "xlsx") else "", problems)
+    return Prepared(order, form, messages.copy_kind(message["kind"]), problems)
 
 
 def _of_member(order: Order, form: Form) -> Form:

@@ -19,7 +19,7 @@ from pipeline.store.decide import Decision, Form
 from pipeline.work.documents import failed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from pipeline.intake.claim import Claimed
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from pipeline.work.pool import Answer
 
 Json = dict[str, Any]
-_MARKABLE = ("docx", "xlsx")
+_MARKED = frozenset(("docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "xltx", "xltm"))
+"""What marked copies can be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,15 @@ def examination(row: Received, path: Path, today: date) -> Json:
     return {"do": "examine", "path": str(path), "arrival": arrival, "today": today.isoformat()}
 
 
-def rendering(path: Path, one: Owed, outcomes: list[Json]) -> Json:
-    """Asks a worker for one owed file; `member`: the document of an archive that it is about, 0 for the file itself."""
+def rendering(path: Path, one: Owed, outcomes: list[Json], copies: Collection[str]) -> Json:
+    """Asks a worker for one owed file; `member`: the document of an archive that it is about, 0 for the file itself.
+
+    `copies`: the marked copies that there are; `marked`: whether the one that goes with this file is among them.
+    """
     member = (outcomes[0].get("member") or {}).get("number", 0)
-    said = {"kind": one.kind, "outcomes": outcomes, "notice": dict(one.notice), "member": member}
+    notice = {name: said for name, said in one.notice.items() if name != "copy"}
+    marked = one.notice.get("copy", "") in copies
+    said = {"kind": one.kind, "outcomes": outcomes, "notice": notice, "member": member, "marked": marked}
     return {"do": "render", "path": str(path), **said}
 
 
@@ -89,7 +95,12 @@ def examined(item: Item, parts: Sequence[Part]) -> Examined:
     """What workers answered about a file, or about each document of the archive it is."""
     forms = tuple(form for part in parts for form in _forms(item, part))
     kind = parts[0].answer.message.get("kind") if parts[0].member is None else ""
-    return Examined(item, forms, kind if kind in _MARKABLE else "")
+    return Examined(item, forms, copy_kind(kind))
+
+
+def copy_kind(said: object) -> str:
+    """What a marked copy is to be called, as a worker said; "" for none, and for anything else it may have said."""
+    return said if isinstance(said, str) and said in _MARKED else ""
 
 
 def _forms(item: Item, part: Part) -> tuple[Form, ...]:
@@ -100,7 +111,7 @@ def _forms(item: Item, part: Part) -> tuple[Form, ...]:
         forms = (Form(failed(part)),)
     if part.member is None:
         return forms
-    member = {**part.member, "kind": said["kind"] if said.get("kind") in _MARKABLE else ""}
+    member = {**part.member, "kind": copy_kind(said.get("kind"))}
     return tuple(
         replace(form, outcome={**form.outcome, "member": {**member, "form": number}})
         for number, form in enumerate(forms)

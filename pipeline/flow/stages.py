@@ -26,7 +26,7 @@ from pipeline.store.submissions import ANSWERS
 from pipeline.work.documents import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     from pipeline.flow.office_answers import Answered, Taught
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from pipeline.workspace import Workspace
 
 Json = dict[str, Any]
+Job = tuple["Received", "Owed", list[Json]]
+"""A file to write: for which arrival, what, and the outcomes it speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +196,29 @@ class Stages:
     def _write(
         self, items: Sequence[Item], owed: dict[str, list[Owed]], outcomes: dict[str, list[Json]]
     ) -> list[tuple[Owed, str]]:
-        """Every owed output with the SHA-256 of the written file, "" where there was nothing to write."""
+        """Every owed output with the SHA-256 of the written file, "" where there was nothing to write.
+
+        Slips say whether a marked copy goes with them: so the copies come first, and that one cannot be made is
+        recorded before a slip says so.
+        """
         jobs = [
             (item.row, one, [outcomes[item.row.id][form] for form in one.forms])
             for item in items
             for one in owed[item.row.id]
         ]
+        copies = self._written([job for job in jobs if job[1].kind == "marked"])
+        missing = [(one, sha256) for one, sha256 in copies if not sha256]
+        if missing:
+            with self.registry.transaction() as connection:
+                outputs.settle(connection, missing)
+        there = {one.path for one, sha256 in copies if sha256}
+        written = [*copies, *self._written([job for job in jobs if job[1].kind != "marked"], there)]
+        return sorted(written, key=lambda done: done[0].id)
+
+    def _written(self, jobs: Sequence[Job], copies: Collection[str] = ()) -> list[tuple[Owed, str]]:
+        """`copies`: the paths of the marked copies that there are."""
         rendered = [job for job in jobs if job[1].kind != "aside" or job[2][0].get("member")]
-        replies = self.pool.map([rendering(self.source(row), one, said) for row, one, said in rendered])
+        replies = self.pool.map([rendering(self.source(row), one, said, copies) for row, one, said in rendered])
         made = {one.id: reply for (_, one, _), reply in zip(rendered, replies, strict=True)}
         with Folders() as folders:
             return [self._put(row, one, said, made.get(one.id), folders) for row, one, said in jobs]
@@ -219,7 +236,7 @@ class Stages:
         else:
             logbook.defect(row.reference, one.kind, reply.failure or reply.message)
             if one.kind == "marked":
-                return one, ""
+                return one, answers.interrupted(self.workspace, one)
             one, content = answers.last_resort(one, said)
         return one, answers.store_output(self.workspace, one, content, folders)
 

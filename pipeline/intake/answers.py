@@ -44,7 +44,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An arrival with everything decided about it. `kind`: "docx", "xlsx", or "" when it cannot be marked.
+    """An arrival with everything decided about it. `kind`: docx, xlsm …, or "" when it cannot be marked.
 
     `turn`: what names of files get when a person decided about the arrival again, "" the first time. Then `forms` are
     the positions of all forms in the document, and `others` those among them whose remarks stay in the marked copy.
@@ -86,13 +86,16 @@ def plan(case: Decided, office: Office) -> list[Owed]:
 
 
 def _plan(document: _Document, office: Office) -> list[Owed]:
-    owed = []
     decisions = document.decisions
     marked = [one.form for one in decisions if one.verdict in _MARKED and one.outcome["findings"]]
+    copies = []
     if marked and document.kind:
-        owed.append(_owed(document, office, "marked", tuple(sorted([*marked, *document.others]))))
+        copies = [_owed(document, office, "marked", tuple(sorted([*marked, *document.others])))]
+    owed = [*copies]
     for one in decisions:
-        owed.append(_owed(document, office, "receipt" if one.verdict is Verdict.ACCEPTED else "slip", (one.form,)))
+        answer = _owed(document, office, "receipt" if one.verdict is Verdict.ACCEPTED else "slip", (one.form,))
+        copy = next((copy.path for copy in copies if one.form in copy.forms), "")
+        owed.append(replace(answer, notice={**answer.notice, "copy": copy}))
     if all(one.verdict in _ASIDE for one in decisions):
         everything = tuple(one.form for one in decisions)
         owed += [_owed(document, office, "aside", everything), _owed(document, office, "note", everything)]
@@ -126,6 +129,12 @@ def store_output(workspace: Workspace, item: Owed, made: bytes | Path, folders: 
     if not publish(data, target, folders):
         data = target.read_bytes()  # written by an attempt that was interrupted before it could say so
     return hashlib.sha256(data).hexdigest()
+
+
+def interrupted(workspace: Workspace, item: Owed) -> str:
+    """The SHA-256 of what an interrupted attempt left where an owed file belongs, "" for nothing."""
+    target = workspace.root / item.path
+    return hashlib.sha256(target.read_bytes()).hexdigest() if target.exists() else ""
 
 
 def last_resort(item: Owed, outcomes: Sequence[Mapping[str, Any]]) -> tuple[Owed, bytes]:

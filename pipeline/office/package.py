@@ -63,9 +63,12 @@ class _Types:
 
 
 class Package:
-    """An open file: `kind`, its `main` part, whether it carries `macros` (never run), and its parts on demand."""
+    """An open file: `kind`, its `main` part, whether it carries `macros` (never run), and its parts on demand.
 
-    __slots__ = ("_data", "_members", "_relations", "kind", "macros", "main", "strict")
+    `suffix`: the only ending under which Word or Excel open it: docx, docm, dotx, dotm, xlsx, xlsm, xltx, xltm.
+    """
+
+    __slots__ = ("_data", "_members", "_relations", "kind", "macros", "main", "strict", "suffix")
 
     def __init__(self, data: bytes, members: dict[str, Member]) -> None:
         self._data = data
@@ -74,7 +77,9 @@ class Package:
         self.strict = False
         types = _content_types(self._unpack(_TYPES_PART))
         self.main = self._main_part()
-        self.kind = _kind(types.of(self.main))
+        content_type = types.of(self.main)
+        self.kind = _kind(content_type)
+        self.suffix = _suffix(self.kind, content_type)
         self.macros = types.macros()
 
     def has(self, part: str) -> bool:
@@ -148,6 +153,12 @@ def _kind(content_type: str) -> Literal["docx", "xlsx"]:
         return "xlsx"
     found = "pptx" if "presentationml" in kind or "powerpoint" in kind else "other"
     raise Unreadable("not_office", format=found)
+
+
+def _suffix(kind: str, content_type: str) -> str:
+    template, macros = "template" in content_type.lower(), "macroenabled" in content_type.lower()
+    first = {"docx": "dot", "xlsx": "xlt"}[kind] if template else kind[:3]
+    return first + ("m" if macros else "x")
 
 
 def _foreign_zip(data: bytes, members: dict[str, Member]) -> Unreadable:

@@ -28,19 +28,21 @@ if TYPE_CHECKING:
 
     from pipeline.settings import Limits
 
-MOST_BYTES = 24 * 1024 * 1024
+TREE = 42
+"""How many times the bytes of its sheets a workbook takes in memory while it is marked, with room for the rest."""
+
 _SHEETS = "xl/worksheets/"
 
 Spots = dict[tuple[int, int], list[Mark]]
 
 
 def can_be_marked(data: bytes, limits: Limits) -> bool:
-    """False for sheets whose trees a worker's memory does not hold (a tree takes some thirty times its part)."""
+    """False for sheets whose trees a worker's memory does not hold: at 1 GiB more than 24 MiB of sheets."""
     try:
         members = list_members(data, limits)
     except Unreadable:
         return False
-    return sum(one.size for name, one in members.items() if name.startswith(_SHEETS)) <= MOST_BYTES
+    return sum(one.size for name, one in members.items() if name.startswith(_SHEETS)) * TREE <= limits.memory_bytes
 
 
 def mark_xlsx(data: bytes, marks: Sequence[Mark], stamp: Stamp, page: Sequence[PageLine]) -> bytes:

@@ -28,7 +28,10 @@ NEXT_STEPS: Mapping[Verdict, str] = {
     Verdict.UNREADABLE: "请按下列办法处理后，重新放入本单位的收件文件夹。",
     Verdict.UNKNOWN: "请使用下发的空白表填写，填好后重新放入本单位的收件文件夹。",
 }
-_UNMARKED = "请按下列意见修改原表，另存为 .docx 或 .xlsx，改好后放回收件文件夹。"
+_UNMARKED = (
+    "这份文件上没能标出问题，所以没有附标注好的文件；"
+    "请按下列意见修改原表，另存为 .docx 或 .xlsx，改好后放回收件文件夹。"
+)
 _CONVERTED = (
     "原文件不能加批注，附上由它转换成的 .{to} 文件（文件名里有“已标注”），"
     "问题处加了批注，请在上面修改，改好后放回收件文件夹。"
@@ -52,7 +55,7 @@ def arrived(type_name: str, file_name: str, day: date, *, own: bool = False) -> 
 
 
 def next_step(verdict: Verdict, *, marked: bool, converted_to: str = "") -> str:
-    """What the sender does now. PDF and old workbooks are read but cannot be marked.
+    """What the sender does now. PDF and old workbooks are read but cannot be marked, and now and then it fails.
 
     `converted_to`: docx or xlsx where the marked copy is made from a file of another format.
     """

@@ -30,7 +30,9 @@ class Small:
         return {"forms": [self._line(line) for line in text.splitlines() if line.startswith("form")], "kind": "docx"}
 
     def render(self, data: bytes, request: Json) -> bytes | None:
-        said = {"kind": request["kind"], "notice": request["notice"], "outcomes": request["outcomes"]}
+        said = {name: request[name] for name in ("kind", "notice", "outcomes", "marked")}
+        if data.endswith(b"no copy") and request["kind"] == "marked":
+            raise ValueError("cannot")
         if data.endswith(b"no slip") and request["kind"] == "slip":
             raise ValueError("cannot")
         return json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
