@@ -199,6 +199,14 @@ def test_a_row_that_may_be_a_record_is_never_passed_over_in_silence() -> None:
         assert [(f.code, f.facts["rows"]) for f in extract.findings] == [("rows_left_out", "5")], row
 
 
+def test_a_row_of_nothing_but_dashes_is_told_and_no_record() -> None:
+    extract = _read(sheet([HEAD, COLUMNS, ROW_1, ["", "", "", "—", "", "", "/", "—"], ROW_2]))
+    assert _texts(extract, "序号") == ["1", "2"]
+    assert "rows_left_out" in _codes(extract)
+    numbered = _read(sheet([HEAD, COLUMNS, ROW_1, ["2", "", "", "—", "", "", "/", "—"]]))
+    assert _texts(numbered, "序号") == ["1", "2"]
+
+
 def test_a_record_of_one_cell_is_a_record() -> None:
     extract = _read(sheet([["整改台账"], HEAD, COLUMNS, ROW_1, ["", "记录不规范"]]))
     assert _texts(extract, "反馈问题") == ["记录不规范", "记录不规范"]

@@ -30,6 +30,8 @@ FACT = 30
 """A fact of the header block alone in its line (单位名称：…) is no longer than this; a sentence of a record is."""
 SHORT = 20
 """The value behind a label in one line (审核人：张三) is no longer than this."""
+_DASHES = frozenset({"—", "——", "-", "--", "－", "/", "／"})
+"""What is drawn into cells that have nothing to say: a row of nothing else is what is left of a total."""
 
 _TOTAL = re.compile(rf"(?:{'|'.join(TOTAL_WORDS)})(?:分|分数|得分|数|值|比例)?")
 _SERIAL = re.compile(r"[(（#№]?[\d０-９]{1,6}[)）.、．]?|[①-⑳⑴-⒇]|[\d０-９]{1,3}(?:[-.－．][\d０-９]{1,3})+")
@@ -184,7 +186,8 @@ def _kind(part: Part, seen: Seen, words: Words) -> RowKind:
     if not any(column in part.content for column, _ in seen.own):
         return _without_content(part, seen)
     serial = dict(seen.own).get(part.serial, "")
-    return RowKind.UNSURE if _is_sample_mark(serial) else RowKind.RECORD
+    only_dashes = not seen.inherited and all(text.strip() in _DASHES for _, text in seen.own)
+    return RowKind.UNSURE if only_dashes or _is_sample_mark(serial) else RowKind.RECORD
 
 
 def _is_sample_mark(serial: str) -> bool:
