@@ -157,7 +157,7 @@ class Grid:
         row, column = pos
         if self.kind == "sheet":
             return sheet_place(self.name, self.part, pos)
-        ordinal = sum((row, left) in self.anchors for left in range(column + 1)) or column + 1
+        ordinal = sum([(row, left) in self.anchors for left in range(column + 1)]) or column + 1
         text = f"{self.name} 第{row + 1}行第{ordinal}格"
         anchor = self.anchors.get(pos)
         return Place("cell", text, self.part, () if anchor is None else (anchor,))

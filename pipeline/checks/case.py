@@ -19,7 +19,7 @@ from pipeline.model import Datum, Finding, Place, Record, Severity
 from pipeline.placed import SOMEWHERE, PlacedRow, column_unplaced, one_unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pipeline import values
     from pipeline.forms.spec import FieldSpec, TypeSpec
@@ -137,13 +137,13 @@ class Case:
             known = self._cells[name] = self._gathered(name)
         return known
 
-    def telling(self, name: str, holds: Callable[[Datum], object]) -> Iterator[Cell]:
+    def telling(self, name: str, holds: Callable[[Datum], object]) -> Iterable[Cell]:
         """Those of the cells whose datum is such; equal cells of a ledger share one and are judged once."""
         cells = self.cells(name)
         if isinstance(cells, Column):
             told = {key for key, datum in cells.distinct.items() if holds(datum)}
-            return (cell for cell in cells if id(cell.datum) in told) if told else iter(())
-        return (cell for cell in cells if holds(cell.datum))
+            return (cell for cell in cells if id(cell.datum) in told) if told else ()
+        return [cell for cell in cells if holds(cell.datum)]
 
     def _gathered(self, name: str) -> Sequence[Cell]:
         if name in self.record.fields:

@@ -68,6 +68,9 @@ def check(files: tuple[Path, ...], *, workspace: Path, today: date, as_json: boo
     with Pool(_at_once(files), EXAMINER, bounds=bounds, paths=PATHS, deaths=1) as pool:
         pool.configure(configuration)
         pool.start()
+        if not as_json:
+            import pipeline.catalog  # noqa: F401 - the words for people, while the worker loads
+
         given = [look_at(file, today=today, unit=folder_of(file, workspace)) for file in files]
         for answer in answers(pool, given):
             codes.append(answer.code)

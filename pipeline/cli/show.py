@@ -42,17 +42,24 @@ def outcome_line(file: str, sha256: str, said: Mapping[str, Any]) -> dict[str, A
 
     `said`: an outcome in wire shape, its findings with their sentences or without.
     """
-    from pipeline.wire import with_rows
-
     findings = [{**finding, "message": _message(finding)} for finding in said["findings"]]
     return {
         "file": file,
         "sha256": sha256,
         "number": None,
-        **with_rows(dict(said)),
+        **_with_rows(dict(said)),
         "findings": findings,
         "outputs": [],
     }
+
+
+def _with_rows(said: dict[str, Any]) -> dict[str, Any]:
+    """The rows of a big ledger travel packed; only they need what reads them."""
+    if not said.get("packed_rows"):
+        return said
+    from pipeline.wire import with_rows
+
+    return with_rows(said)
 
 
 def refused(file: str, sentence: str, *, defect: bool) -> dict[str, Any]:

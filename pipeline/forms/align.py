@@ -9,7 +9,7 @@ what follows its anchor. No geometry beyond "next": a label above its value is f
 from __future__ import annotations
 
 import re
-from itertools import groupby, takewhile
+from itertools import groupby, pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.forms.area import Area, Line, cut, joined, text_of
@@ -127,6 +127,10 @@ class Aligner:
 
     def _chain(self, spots: dict[Anchor, list[Spot]]) -> dict[Anchor, Spot]:
         """The longest chain that keeps the template's order; later spots only when they let more anchors match."""
+        if all(len(found) == 1 for found in spots.values()):
+            only = [(anchor, spots[anchor][0]) for anchor in self._anchors if anchor in spots]
+            if all(one[:2] < other[:2] for (_, one), (_, other) in pairwise(only)):
+                return dict(reversed(only))
         ends: list[Link] = []
         for anchor in self._anchors:
             ends.extend([_longest(ends, spot, anchor) for spot in spots.get(anchor, ())])

@@ -23,7 +23,9 @@ def echoes(text: str) -> bool:
     again = (tight + tight).find(tight, 2)
     if again < len(tight) and tight != tight[0] * len(tight):
         return True
-    if any(_has_thrice(words) for words in _WORDS.findall(tight) if len(set(words)) <= len(words) - 4):
+    stretches = _WORDS.findall(tight)
+    kinds = map(len, map(set, stretches))
+    if any(few <= len(words) - 4 and _has_thrice(words) for words, few in zip(stretches, kinds, strict=True)):
         return True
     return len(tight) > _HEAD * _TIMES and tight.count(tight[:_HEAD]) >= _TIMES
 

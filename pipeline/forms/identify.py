@@ -34,6 +34,8 @@ FEWEST_COLUMNS = 2
 """With fewer column heads there is no header to look for."""
 SYNONYM = 0.5
 """A label that only resembles the printed one in meaning is half the evidence: other types use such words too."""
+UNTITLED = 1.0
+"""The score of a type whose title is not printed can be no higher."""
 MARGIN = 0.25
 """By how much the best type must lead the next one."""
 
@@ -66,8 +68,13 @@ class Match:
 def identify(document: Document, specs: Iterable[TypeSpec]) -> tuple[Match, ...]:
     """The types that fit, best first: none → unknown, one → it, several → ambiguous."""
     words = WordsOf(document)
-    matches = map(words.match, words.possible(tuple(specs)))
-    fitting = sorted((match for match in matches if match.fits), key=lambda match: -match.score)
+    possible = words.possible(tuple(specs))
+    order = {spec: number for number, spec in enumerate(possible)}
+    titled = [words.match(spec) for spec in possible if words.is_titled(spec)]
+    surest = max([match.score for match in titled if match.fits], default=0.0)
+    others = [spec for spec in possible if not words.is_titled(spec)] if surest - MARGIN < UNTITLED else []
+    matches = (*titled, *map(words.match, others))
+    fitting = sorted((match for match in matches if match.fits), key=lambda match: (-match.score, order[match.spec]))
     return tuple(match for match in fitting if match.score > fitting[0].score - MARGIN)
 
 
@@ -89,6 +96,7 @@ class WordsOf:
                 for line in lines:
                     self._inline += before_colons(line)
         self._titles = "\n".join([squeeze(text) for text in texts[:TITLE_TEXTS] if len(text) < 60])
+        self._titled: dict[TypeSpec, bool] = {}
         self._first = texts[:FIRST_LINES]
 
     def possible(self, specs: tuple[TypeSpec, ...]) -> list[TypeSpec]:
@@ -103,14 +111,18 @@ class WordsOf:
     def _may_be(self, spec: TypeSpec, hits: int) -> bool:
         if hits >= _fewest(spec, ENOUGH):
             return True
-        return hits >= _fewest(spec, ENOUGH_TITLED) and self._is_titled(spec)
+        return hits >= _fewest(spec, ENOUGH_TITLED) and self.is_titled(spec)
 
-    def _is_titled(self, spec: TypeSpec) -> bool:
-        return any(title in self._titles for title in _squeezed(spec.titles))
+    def is_titled(self, spec: TypeSpec) -> bool:
+        """Whether one of the type's titles stands at the top."""
+        known = self._titled.get(spec)
+        if known is None:
+            known = self._titled[spec] = any(title in self._titles for title in _squeezed(spec.titles))
+        return known
 
     def match(self, spec: TypeSpec) -> Match:
         """How well the document fits a type."""
-        titled = self._is_titled(spec)
+        titled = self.is_titled(spec)
         words = vocabulary(spec)
         if spec.kind == "form":
             if self._document.kind != "docx":
@@ -121,7 +133,9 @@ class WordsOf:
         if len(self._keys & words.columns.keys()) < FEWEST_COLUMNS:
             return Match(spec, 0.0, titled)
         wants = [column for column in spec.columns if column.required in ("yes", "stage")] or list(spec.columns)
-        shares = [_share(wants, self._columns(grid, words)) for grid in self._document.grids()]
+        least = ENOUGH_TITLED if titled else ENOUGH
+        wide = (one for one in self._document.grids() if any(len(row) / len(wants) >= least for row in one.rows))
+        shares = [_share(wants, self._columns(grid, words)) for grid in wide]
         return Match(spec, max(shares, default=0.0), titled)
 
     def _is_otherwise_titled(self, words: Vocabulary) -> bool:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pipeline.values.fold import ORDINARY
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -43,7 +45,7 @@ _EDGE = "：:*＊　 ．."
 @lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """Without any white space, full-width letters, digits and signs made half-width."""
-    if _ORDINARY.fullmatch(text):
+    if ORDINARY.fullmatch(text):
         tight = "".join(text.split())
         for sign in set(_WIDE.findall(tight)):
             tight = tight.replace(sign, chr(ord(sign) - 0xFEE0))
@@ -51,8 +53,6 @@ def squeeze(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-_ORDINARY = re.compile("[\t\n -~\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e\u2014\u2018\u2019\u201c\u201d]*")
-"""Of these characters NFKC changes the wide forms of ASCII and the wide space alone, each by itself."""
 _WIDE = re.compile("[\uff01-\uff5e]")
 
 
@@ -153,14 +153,11 @@ def inline_labels(line: str, known: Mapping[str, str]) -> list[tuple[int, int, s
 
 def before_colons(line: str) -> Iterator[tuple[str, ...]]:
     """For every colon the words that `inline_labels` would try there, in its order: what it finds with any labels."""
-    start = 0
-    for colon in _COLON.finditer(line):
-        head = line[start : colon.start()]
-        starts = [0, *(gap.end() for gap in _GAP.finditer(head))]
-        words = tuple(key(head[begin:]) for begin in starts if begin < len(head))
+    for head in line.replace("：", ":").split(":")[:-1]:
+        starts = [0, *[gap.end() for gap in _GAP.finditer(head)]]
+        words = tuple([key(head[begin:]) for begin in starts if begin < len(head)])
         if any(words):
             yield words
-        start = colon.end()
 
 
 def _label_at_end(head: str, known: Mapping[str, str]) -> tuple[int, str] | None:

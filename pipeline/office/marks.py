@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.catalog import SEVERITY_WORDS
@@ -23,7 +24,6 @@ AUTHOR = "党建文件流水线"
 
 _REFERENCE = re.compile(r"反馈意见（编号：([^（）\n]+)）")
 _REMARK = re.compile(rf"\s*反馈意见（编号：[^（）\n]+）\s*(?:1\. )?【(?:{'|'.join(SEVERITY_WORDS.values())})】")
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +82,10 @@ def signature(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text without the characters XML cannot hold."""
-    return _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _not_xml().sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+@cache
+def _not_xml() -> re.Pattern[str]:
+    """Made when something is written: the class of so many characters takes its time, and readers need none of it."""
+    return re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

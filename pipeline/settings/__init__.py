@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
@@ -87,7 +87,7 @@ class Cycle:
     def window(self, name: str, day: date | None = None) -> Window:
         """The window in the year that counts for `day`. KeyError if there is no such window."""
         window, year = self.windows[name], self.year_for(day)
-        return replace(window, start=_moved(window.start, year), end=_moved(window.end, year))
+        return Window(window.name, _moved(window.start, year), _moved(window.end, year), window.clause)
 
 
 @dataclass(frozen=True, slots=True)

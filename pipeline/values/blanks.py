@@ -42,11 +42,18 @@ _LONGEST_NO = 16
 
 def is_blank(text: str, hints: Sequence[str] = ()) -> bool:
     """True for nothing, fill-in lines, 年　月　日 without numbers, prompts, and text made only of the given hints."""
-    if not hints and _SAYS.search(text) and "此处" not in text:
+    if _says_beyond(tuple(hints)).search(text) and "此处" not in text:
         return False
     if len(text) > LONG and len(text) > LONG + 3 * sum(map(len, hints)):
         return not text.strip(" \t\r\n\u3000\u00a0_＿.…·")
     return _is_blank(text, tuple(hints))
+
+
+@lru_cache(maxsize=1024)
+def _says_beyond(hints: tuple[str, ...]) -> re.Pattern[str]:
+    """A character as in `_SAYS` that stands in none of the hints either, so that they cannot be all of a text."""
+    printed = "".join(map(re.escape, sorted(set("".join(map(key, hints)) + "".join(hints)))))
+    return re.compile(f"{f'(?![{printed}])' if printed else ''}{_SAYS.pattern}")
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ person exists is not known here.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from pipeline.values.blanks import is_blank, is_sample, says_not_applicable
 from pipeline.values.fold import fold
@@ -14,14 +15,12 @@ from pipeline.values.names import BUSINESS, COMPOUND, NOT_A_NAME, OFFICE_END, SH
 from pipeline.values.parsed import BLANK, NOT_APPLICABLE, Parsed, failed
 
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]"
-_DOTS = re.compile(rf"(?<={_HAN})\s*[·•・．.‧∙⋅●]\s*(?={_HAN})")
 _BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]?")
 _PHONE = re.compile(r"(?:电话|手机|联系方式|联系电话|办公电话)?:?\s*\+?\d[\d\s*-]{2,}", re.ASCII)
 _LABEL = re.compile(rf"^{_HAN}{{1,8}}:")
 _AND = rf"(?<={_HAN}{{2}})[和及与](?=[{''.join(sorted(SURNAMES))}]{_HAN})"
-_SEPARATOR = re.compile(rf"[、,;/\n|]|{_AND}|\s{{2,}}|(?<!\S)-(?!\S)")
 _ET_AL = re.compile(r"(?<=\S\S)等(?:[一二三四五六七八九十\d]{0,2}[人位名])?$", re.ASCII)
-_NAME = re.compile(rf"{_HAN}{{2,4}}|{_HAN}{{1,10}}(?:·{_HAN}{{1,10}})+|{_HAN}{{5,8}}|[A-Za-z][A-Za-z .'-]{{1,40}}")
+_NAME = re.compile(rf"{_HAN}{{2,8}}|{_HAN}{{1,10}}(?:·{_HAN}{{1,10}})+|[A-Za-z][A-Za-z .'-]{{1,40}}")
 _PLAIN = re.compile(rf"{_HAN}{{1,2}}(?!等){_HAN}").fullmatch
 LONGEST = 1_000
 """Characters in one cell; more is no list of persons."""
@@ -56,7 +55,7 @@ def _names(text: str) -> Parsed | tuple[tuple[str, ...], tuple[str, ...]]:
         return failed("placeholder")
     if says_not_applicable(text):
         return NOT_APPLICABLE
-    plain = _PHONE.sub(" ", _BRACKETS.sub(" ", _DOTS.sub("·", fold(text)))).strip()
+    plain = _PHONE.sub(" ", _BRACKETS.sub(" ", _dots().sub("·", fold(text)))).strip()
     more = _ET_AL.search(plain)
     names = [_bare(token) for token in _tokens(plain[: more.start()] if more else plain)]
     if not names or not all(map(_is_name, names)):
@@ -65,10 +64,21 @@ def _names(text: str) -> Parsed | tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(names)), flags
 
 
+@cache
+def _dots() -> re.Pattern[str]:
+    """Patterns with many classes of Han characters take their time, and an ordinary name needs neither of these."""
+    return re.compile(rf"(?<={_HAN})\s*[·•・．.‧∙⋅●]\s*(?={_HAN})")
+
+
+@cache
+def _separator() -> re.Pattern[str]:
+    return re.compile(rf"[、,;/\n|]|{_AND}|\s{{2,}}|(?<!\S)-(?!\S)")
+
+
 def _tokens(plain: str) -> list[str]:
     """The pieces of a list of people, spaced-out names closed up."""
     tokens: list[str] = []
-    for piece in _SEPARATOR.split(plain):
+    for piece in _separator().split(plain):
         line = _LABEL.sub("", piece.strip())
         tokens += [line] if line.isascii() else _words(line.split())
     return [token for token in tokens if token]

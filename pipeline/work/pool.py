@@ -7,7 +7,6 @@ asked again when nothing else runs; after the third death it is given up. Knows 
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +19,7 @@ from pipeline.work.worker import Died, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from pipeline.work.frames import Json
 
@@ -59,9 +59,9 @@ class Pool:
         self._make = partial(Worker, examiner, bounds or Bounds(), tuple(paths))
         self._config: Json | None = None
         self._idle: SimpleQueue[Worker] = SimpleQueue()
-        self._threads = ThreadPoolExecutor(size)
         self._started = False
         self._abandoned = False
+        self._executor: ThreadPoolExecutor | None = None
         self._alive: set[Worker] = set()
 
     def __enter__(self) -> Pool:
@@ -71,6 +71,15 @@ class Pool:
         if kind is not None:
             self.abandon()
         self.close()
+
+    @property
+    def _threads(self) -> ThreadPoolExecutor:
+        """Made when the workers load already: what it brings along takes a while too."""
+        if self._executor is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._executor = ThreadPoolExecutor(self._size)
+        return self._executor
 
     def start(self) -> None:
         """Begin to load the workers; harmless when they run already."""
@@ -115,14 +124,16 @@ class Pool:
 
     def close(self) -> None:
         """End all workers."""
-        self._threads.shutdown()
+        if self._executor is not None:
+            self._executor.shutdown()
         while not self._idle.empty():
             self._end(self._idle.get())
 
     def abandon(self) -> None:
         """Drop the requests in hand and kill the workers: nobody waits for the answers any more."""
         self._abandoned = True
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
         for worker in tuple(self._alive):
             worker.kill()
 
