@@ -35,12 +35,17 @@ LONGEST = 46
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A sample: its folder and the beginning of its name, what is special, which fields are shown ("" = findings)."""
+    """A sample: its folder and the beginning of its name, what is special, which fields are shown (none: findings).
+
+    `page`: the printed page in the picture. `right`: of a sheet the right half is shown, not the left one.
+    """
 
     name: str
     sample: str
     caption: str
     fields: tuple[str, ...] = ()
+    page: int = 1
+    right: bool = False
 
 
 CASES = (
@@ -52,7 +57,7 @@ CASES = (
     Case("tracked", "党建项目申请表/015", "留着修订痕迹：按接受全部修订读", ("项目名称", "预期目标")),
     Case("ticks", "党建项目申请表/017", "打勾的意见", ("支部委员会意见", "支部意见日期")),
     Case("underlines", "党建项目申请表/018", "下划线填空", ("立项支部", "项目主要责任人", "填表时间")),
-    Case("plan", "实施计划书/001", "没有表格，封面加分条的标题", ("项目名称", "项目时限", "预期目标")),
+    Case("plan", "实施计划书/001", "没有表格，封面加分条的标题", ("项目名称", "项目时限", "预期目标"), page=2),
     Case("ledger-header", "整改台账/002", "两行表头、真日期", ("反馈日期", "第一责任人")),
     Case("ledger-merged", "整改台账/003", "一个问题几条措施，左边合并", ("单位名称", "反馈日期")),
     Case("ledger-order", "整改台账/004", "列的次序和叫法不同，中间有小计", ("单位名称", "反馈日期")),
@@ -60,7 +65,7 @@ CASES = (
     Case("scan", "党建项目申请表/040", "扫描件", ("立项支部", "项目名称", "填表时间")),
     Case("asked-sample", "党建项目申请表/023", "「XX」没有改"),
     Case("asked-missing", "党建项目申请表/025", "漏填"),
-    Case("asked-date", "整改台账/006", "时限看不出是哪一天，或者没有这一天"),
+    Case("asked-date", "整改台账/006", "时限看不出是哪一天，或者没有这一天", right=True),
     Case("asked-order", "项目延期申请/003", "前后矛盾"),
     Case("asked-wrong", "其他/001", "不是要报的表"),
 )
@@ -74,7 +79,7 @@ def main() -> None:
     for case in CASES:
         folder, start = case.sample.split("/")
         path = next(one for one in (samples / folder).glob(f"{start}-*") if not one.name.endswith(".json"))
-        picture(path, HERE / f"{case.name}.png")
+        picture(path, HERE / f"{case.name}.png", case)
         parts[case.name] = figure(case, said(path))
     text = TEXT.read_text(encoding="utf-8")
     for name, part in parts.items():
@@ -127,20 +132,24 @@ def clipped(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def picture(path: Path, target: Path) -> None:
-    """The first page, white edges cut off, few colours: small enough to keep beside the page."""
+def picture(path: Path, target: Path, case: Case) -> None:
+    """The page, white edges cut off, few colours: small enough to keep beside the page."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         source = work / f"page{path.suffix}"
         source.write_bytes(one_page_wide(path) if path.suffix == ".xlsx" else path.read_bytes())
         pdf = source if path.suffix == ".pdf" else converted(source, work)
-        subprocess.run(["pdftoppm", "-r", "150", "-png", "-f", "1", "-l", "1", str(pdf), str(work / "out")], check=True)
+        subprocess.run(
+            ["pdftoppm", "-r", "150", "-png", "-f", str(case.page), "-l", str(case.page), str(pdf), str(work / "out")],
+            check=True,
+        )
         image = Image.open(next(work.glob("out*.png"))).convert("RGB")
     empty = Image.new("RGB", image.size, "white")
     box = ImageChops.difference(image, empty).getbbox() or (0, 0, *image.size)
     image = image.crop((max(0, box[0] - 12), max(0, box[1] - 12), box[2] + 12, box[3] + 12))
-    if path.suffix == ".xlsx":  # a wide sheet shows its left half, or nobody could read it
-        image = image.crop((0, 0, image.width // 2, image.height))
+    if path.suffix == ".xlsx":  # a wide sheet shows one half, or nobody could read it
+        left = image.width // 2 if case.right else 0
+        image = image.crop((left, 0, left + image.width // 2, image.height))
     image = image.resize((WIDTH, round(image.height * WIDTH / image.width)), Image.Resampling.LANCZOS)
     image = image.crop((0, 0, WIDTH, min(image.height, TALLEST)))
     image.quantize(COLOURS).save(target, optimize=True)
