@@ -69,7 +69,7 @@ class Office:
             arrivals.register(connection, [arrival])
             form = Form(said, key, subject, "项目名称", prefix, code, due)
             case = Case(arrival, 0, form, TODAY, lambda prefix, unit, n: f"{prefix}-2026-{unit}-{n:03d}")
-            return decide(connection, case), arrival
+            return decide(connection, [case])[0], arrival
 
     def active(self):
         with self.registry.transaction() as connection:

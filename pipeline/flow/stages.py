@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pipeline.flow import logbook
@@ -182,10 +183,10 @@ class Stages:
 
     def _decide(self, connection: Connection, one: Examined, chain: events.Chain) -> Decided:
         row = one.item.row
-        decisions = tuple(
-            decide(connection, Case(row, position, form, self.today, self.numbering(row.received_on)))
-            for position, form in enumerate(one.forms)
-        )
+        numbering = self.numbering(row.received_on)
+        cases = [Case(row, position, form, self.today, numbering) for position, form in enumerate(one.forms)]
+        documents = groupby(cases, key=lambda case: (case.member.get("number", 0), case.type))
+        decisions = tuple(decision for _, forms in documents for decision in decide(connection, list(forms)))
         return Decided(row, decisions, chain.add("decided", payload(row, decisions)), one.kind)
 
     def numbering(self, received_on: date) -> Callable[[str, str, int], str]:

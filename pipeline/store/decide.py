@@ -1,7 +1,6 @@
 """What becomes of one examined form, given what the registry already knows; runs inside the deciding transaction.
 
-Order of the links to an earlier submission: the reference of our own marks in the file, else the business key, else
-the same file name when that one had been sent back. A submission that is sent back never displaces an accepted one.
+Which earlier submissions a form follows is told by `following`. One that is sent back never displaces an accepted one.
 """
 
 from __future__ import annotations
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from pipeline.checks import verdict_of
 from pipeline.model import Finding, Place, Severity, Verdict
 from pipeline.store import standing, submissions
+from pipeline.store.following import followed
 from pipeline.store.progress import Progress, progress_between
 from pipeline.store.submissions import ROSTER, Earlier, Json
 from pipeline.wire import finding_from_json, finding_to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from sqlalchemy import Connection
@@ -98,14 +98,26 @@ class Case:
         return self.form.key or (ROSTER if self.type == ROSTER else "")
 
 
-def decide(connection: Connection, case: Case) -> Decision:
-    """Record the form and say what became of it."""
+def decide(connection: Connection, cases: Sequence[Case]) -> list[Decision]:
+    """Record the forms of one document and say what became of each.
+
+    What they follow is settled before the first is recorded, so that none takes the place of another one beside it.
+    """
+    verdict = Verdict(cases[0].form.outcome["verdict"])
+    if not cases[0].type or verdict in (Verdict.UNREADABLE, Verdict.UNKNOWN):
+        return [_set_aside(connection, case) for case in cases]
+    return [_decide(connection, *pair) for pair in zip(cases, followed(connection, cases), strict=True)]
+
+
+def _set_aside(connection: Connection, case: Case) -> Decision:
     verdict = Verdict(case.form.outcome["verdict"])
-    if not case.type or verdict in (Verdict.UNREADABLE, Verdict.UNKNOWN):
-        alone = Decision(case.position, case.today, verdict, case.form.outcome, due=case.form.due)
-        return _record(connection, case, alone, _linked(case, []))
+    alone = Decision(case.position, case.today, verdict, case.form.outcome, due=case.form.due)
+    return _record(connection, case, alone, _linked(case, []))
+
+
+def _decide(connection: Connection, case: Case, earlier: list[Earlier]) -> Decision:
     twin = submissions.twin(connection, case.arrival.unit, case.type, case.sha256, case.place)
-    earlier = _earlier(connection, case, twin)
+    earlier = earlier or ([twin] if twin else [])
     linked = _linked(case, earlier)
     outcome = _with_house_rules(connection, case, earlier, linked.returned)
     if twin and twin.verdict in (Verdict.ACCEPTED, Verdict(outcome["verdict"])):
@@ -175,16 +187,6 @@ def _next_number(connection: Connection, case: Case) -> str:
         number = case.numbering(prefix, code, submissions.next_serial(connection, scope))
         if not submissions.is_taken(connection, number):
             return number
-
-
-def _earlier(connection: Connection, case: Case, twin: Earlier | None) -> list[Earlier]:
-    """The active submissions of the same matter, latest first."""
-    unit, type_name = case.arrival.unit, case.type
-    answers = case.form.outcome.get("answers") or ""
-    found = submissions.answered(connection, unit, type_name, answers) if answers else []
-    found = found or submissions.of_key(connection, unit, type_name, case.key)
-    found = found or submissions.of_name(connection, unit, type_name, case.name)
-    return found or ([twin] if twin else [])
 
 
 def _record(connection: Connection, case: Case, decision: Decision, linked: _Linked) -> Decision:

@@ -34,6 +34,8 @@ class Earlier:
     due: date | None
     outcome: Json
     received_at: datetime
+    key: str
+    form: int
 
 
 def twin(connection: Connection, unit: str, type_name: str, sha256: str, form: int) -> Earlier | None:
@@ -75,11 +77,11 @@ def of_id(connection: Connection, number: int | None) -> Earlier | None:
 
 
 def of_name(connection: Connection, unit: str, type_name: str, name: str) -> list[Earlier]:
-    """The unit's last submission under that file name, when it was sent back or is waiting for a person."""
+    """Of the unit's last document under that file name the forms that were sent back or are waiting for a person."""
     c = submission.c
     found = _active(connection, c.unit == unit, c.name == name, c.type == type_name)
-    open_ones = [item for item in found if item.verdict in (Verdict.RETURNED, Verdict.REVIEW)]
-    return open_ones[:1] if found[:1] == open_ones[:1] else []
+    last = [item for item in found if item.reference == found[0].reference]
+    return [item for item in last if item.verdict in (Verdict.RETURNED, Verdict.REVIEW)]
 
 
 def rival(connection: Connection, type_name: str, subject: str, chains: Collection[str]) -> Earlier | None:
@@ -162,6 +164,8 @@ def _found(connection: Connection, *conditions: ColumnElement[bool]) -> list[Ear
             c.due,
             c.outcome,
             arrival.c.received_at,
+            c.key,
+            c.form,
         )
         .join(arrival, arrival.c.id == c.arrival_id)
         .where(*conditions)

@@ -33,6 +33,7 @@ def violations(workspace: Workspace, dropped: dict[str, bytes]) -> list[str]:
         *_every_file_once(arrivals, dropped),
         *_every_original_kept(workspace, arrivals, dropped),
         *_every_answer_once(workspace, arrivals, outputs),
+        *_copies_as_said(workspace, outputs),
         *_decided_once(arrivals, submissions),
         *_chain(workspace, entries, arrivals),
         *(f"left behind: {path}" for path in (*files(workspace.work), *files(workspace.spool))),
@@ -73,6 +74,19 @@ def _every_answer_once(workspace, arrivals, outputs):
             yield f"torn: {row['path']}"
     answered = Counter(row["arrival_id"] for row in outputs if row["kind"] in ("slip", "receipt"))
     yield from (f"answers to {row['path']}: {answered[row['id']]}" for row in arrivals if answered[row["id"]] != 1)
+
+
+def _copies_as_said(workspace, outputs):
+    """What the small examiner writes says whether a marked copy goes with it."""
+    there = {(row["arrival_id"], form) for row in outputs if row["kind"] == "marked" and row["state"] == "written"
+             for form in row["forms"]}  # fmt: skip
+    for row in outputs:
+        path = workspace.root / row["path"]
+        said = path.read_bytes() if row["kind"] in ("slip", "receipt") and path.is_file() else b""
+        if not said.startswith(b"{") or digest(said) != row["sha256"]:
+            continue
+        if json.loads(said)["marked"] is not ((row["arrival_id"], row["forms"][0]) in there):
+            yield f"marked copy not as said: {row['path']}"
 
 
 def _decided_once(arrivals, submissions):

@@ -51,11 +51,12 @@ def finished(process: subprocess.Popen) -> None:
 
 
 def sixty_small(turn: int) -> dict[str, bytes]:
-    """Accepted, returned, unknown, twins within a unit, the same in another unit."""
+    """Accepted, returned, returned without a marked copy, unknown, twins within a unit, the same in another unit."""
     dropped = {}
     for n in range(59):
         unit = ("一分公司", "二分公司", "三分公司")[n % 3]
         text = f"form key=k{n} prefix=DJ code=HY0{n % 3} codes={'missing@甲,late' if n % 4 == 1 else ''} 第{n}件 {turn}"
+        text += " no copy" if n % 8 == 5 else ""
         dropped[f"{unit}/支部{n % 2}/申请表{n}.docx"] = (f"什么{n} {turn}" if n % 15 == 7 else text).encode()
     dropped["一分公司/另存.docx"] = dropped["一分公司/支部0/申请表0.docx"]
     return dropped
