@@ -16,7 +16,6 @@ from pipeline.forms.beside import unknown_label
 from pipeline.forms.doubts import Answer, answered
 from pipeline.forms.identify import Match, identify, segments
 from pipeline.forms.interpret import Frame, interpret
-from pipeline.forms.ledger import LedgerReader
 from pipeline.forms.reading import FormReader
 from pipeline.forms.unsure import is_recognised, weighed
 from pipeline.model import Arrival, Document, Extract, Finding, Outcome, Place, Record, Severity, Verdict
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from pipeline.forms.ledger import Opened
-    from pipeline.forms.spec import TypeSpec
+    from pipeline.forms.ledger import LedgerReader, Opened
+    from pipeline.forms.spec import Layout, TypeSpec
     from pipeline.office.library import Library
     from pipeline.settings import Settings
     from pipeline.values import Roster
@@ -48,7 +47,7 @@ class Desk:
     def readers(self, spec: TypeSpec) -> tuple[tuple[str, FormReader | LedgerReader], ...]:
         """(layout name, reader) for every layout of a type, the current one first."""
         if spec.name not in self._readers:
-            make = FormReader if spec.kind == "form" else LedgerReader
+            make = FormReader if spec.kind == "form" else _ledger_reader
             self._readers[spec.name] = tuple((layout.name, make(spec, layout)) for layout in spec.layouts)
         return self._readers[spec.name]
 
@@ -97,9 +96,15 @@ def _read(
     document: Document, spec: TypeSpec, named: tuple[str, FormReader | LedgerReader], opened: Opened
 ) -> tuple[Extract, ...]:
     layout, reader = named
-    if isinstance(reader, LedgerReader):
-        return reader.read(document, layout, opened)
-    return tuple(Extract(spec.name, layout, reader.read(blocks)) for blocks in segments(document, spec))
+    if isinstance(reader, FormReader):
+        return tuple(Extract(spec.name, layout, reader.read(blocks)) for blocks in segments(document, spec))
+    return reader.read(document, layout, opened)
+
+
+def _ledger_reader(spec: TypeSpec, layout: Layout) -> LedgerReader:
+    from pipeline.forms.ledger import LedgerReader  # it brings much along that no form needs
+
+    return LedgerReader(spec, layout)
 
 
 def _yield(extracts: tuple[Extract, ...]) -> tuple[int, int]:

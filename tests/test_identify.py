@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.forms.identify import WordsOf, identify
+from pipeline.forms.identify import MARGIN, WordsOf, identify
 from pipeline.forms.labels import before_colons, inline_labels
 from pipeline.forms.spec import Layout, TypeSpec
 from pipeline.model import Document, Grid, Paragraph, Place
@@ -178,6 +178,30 @@ def test_types_left_out_at_once_fit_no_document(lines):
     possible = words.possible(types)
     others = [spec for spec in types if spec not in possible and spec.kind in ("form", "ledger")]
     assert not [spec.name for spec in others if words.match(spec).fits]
+
+
+_TYPES = load_library(default_templates()).incoming
+_TITLES = sorted({title for spec in _TYPES for title in spec.titles})
+_LABELS = sorted({label for spec in _TYPES for field in (*spec.fields, *spec.columns) for label in field.labels[:1]})
+
+
+@given(
+    st.lists(st.sampled_from(_TITLES), max_size=2),
+    st.sampled_from(_TYPES),
+    st.lists(st.sampled_from(_LABELS), max_size=12),
+    st.integers(0, 20),
+)
+@settings(max_examples=150, deadline=None)
+def test_types_left_out_beside_a_sure_one_would_change_nothing(titles, spec, labels, printed):
+    heads = [field.labels[0] for field in (*spec.fields, *spec.columns)[:printed] if field.labels]
+    place = Place("paragraph", "", "", (0,))
+    table = Grid("表1", "table", ((*heads, *labels),)) if heads or labels else Grid("表1", "table", ())
+    column = Grid("表2", "table", tuple((head, "") for head in heads))
+    document = Document("docx", (*(Paragraph(title, place) for title in titles), table, column))
+    words = WordsOf(document)
+    fitting = sorted((one for one in map(words.match, _TYPES) if one.fits), key=lambda one: -one.score)
+    near = [one for one in fitting if one.score > fitting[0].score - MARGIN]
+    assert [one.spec.name for one in identify(document, _TYPES)] == [one.spec.name for one in near]
 
 
 @given(st.text("立项支部：:，填 表时间；一、1（）。 ", max_size=40))

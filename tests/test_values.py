@@ -31,6 +31,7 @@ from pipeline.values import (
     parse,
     to_json,
 )
+from pipeline.values.blanks import _is_blank as slowly_blank
 from pipeline.values.calendars import add_months, month_end, months_between, whole
 from pipeline.values.fold import _FOLD as TABLE
 from pipeline.values.fold import fold, key, squeeze
@@ -694,3 +695,11 @@ def test_characters_taken_the_short_way_are_ordinary_one_by_one() -> None:
     for char in map(chr, (*range(0xD800), *range(0xE000, 0x10000))):
         assert fold.__wrapped__(char) == char.translate(TABLE)
         assert label_squeeze.__wrapped__(char) == "".join(unicodedata.normalize("NFKC", char).split())
+
+
+@given(
+    st.text("选题主要采取措施存在的问题年月日此处请填写待 　1.、（）_。", max_size=30),
+    st.lists(st.text("选题主要采取措施存在的问题年月日（） ", max_size=8), max_size=3),
+)
+def test_the_short_way_to_tell_a_blank_ends_where_the_long_one_does(text: str, hints: list[str]) -> None:
+    assert is_blank(text, hints) == slowly_blank(text, tuple(hints))
