@@ -287,6 +287,7 @@ def test_a_damaged_ledger_still_yields_most_of_its_records(name: str, one: damag
 @settings(max_examples=1200)
 @example("待人工确认-xlsx", damage.total_row, damage.row_thinned, 15236)
 @example("待人工确认-xlsx", damage.total_row_filled, damage.row_thinned, 15235)
+@example("书记目标清单-xlsx", damage.header_repeated_in_other_order, damage.cells_padded, 923870)
 @given(st.sampled_from(NAMES), st.sampled_from(damage.DAMAGES), st.sampled_from(damage.DAMAGES), st.integers(0, 10**6))
 def test_two_damages_together_are_never_silently_wrong(
     name: str, one: damage.Damage, two: damage.Damage, seed: int

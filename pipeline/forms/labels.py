@@ -40,6 +40,7 @@ _REMARK = re.compile(r"(?:[(（\[【][^()（）\[\]【】]*[)）\]】])+$")
 _BRACKETS = (")", "]", "】")
 _SHORTENED = ")）]】"
 _EDGE = "：:*＊　 ．."
+_EDGE_OR_SPACE = _EDGE + "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +66,7 @@ def key(text: str) -> str:
 
 def may_be(text: str, longest: int) -> bool:
     """False for a text whose key is surely longer than that: asked first of texts that are hardly ever labels."""
-    bare = text.strip(_EDGE)
+    bare = text.strip(_EDGE_OR_SPACE)
     if len(bare) <= longest or bare[-1] in _SHORTENED or bare[0] in "(（" or bare[0].isnumeric():
         return True
     return len(bare.split(None, 1)) > 1
