@@ -46,11 +46,14 @@ SAYS_ANOTHER_THING: tuple[tuple[set[damage.Damage], set[damage.Damage]], ...] = 
     ({damage.row_thinned, damage.cell_like_a_remark}, {damage.header_numbered, damage.facts_in_cells_below}),
     ({damage.table_split_without_header}, MOVES_COLUMNS),
     ({damage.row_thinned}, {damage.row_above_header}),
-    ({damage.total_row_filled}, {damage.column_dropped}),
+    ({damage.total_row, damage.total_row_filled}, {damage.column_dropped}),
+    ({damage.section_row_in_two_cells}, {damage.row_thinned}),
+    ({damage.serials_added}, {damage.label_unknown, damage.column_dropped}),
 )
 """Pairs after which the document itself says something else: the true column gone and another one under its label, a
 value slipped and the column it slipped into gone, facts torn from their labels, columns moved in one table only,
-a word or two left above the header, where titles stand, 合计 gone from a row of words."""
+a word or two left above the header, where titles stand, 合计 gone from a row of words, half of a section line gone, the
+column of numbers unknown and 序号 beside it."""
 REMARK = re.compile(r"^(?:合计|累计|平均|(?:注|备注|说明|单位)[:：]|一、|[（(]二[)）])+")
 
 Records = list[dict[str, str]]
